@@ -1,0 +1,122 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors in the test command and in CI (Tools/test sets this); a user's newer compiler may
+// know warnings that we do not, and must still build.
+let warningsAreErrors = Context.environment["MTAG_WARNINGS_AS_ERRORS"] == "1"
+
+func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+/// One copy of the hot loops for one instruction-set level. `-Ounchecked` also in debug builds: the loops are
+/// bounded by their callers' preconditions and would otherwise be a hundred times slower in tests.
+func kernels(_ name: String, define: String, architecture: String?) -> Target {
+  let march = architecture.map { ["-Xcc", "-march=\($0)"] } ?? []
+  return .target(
+    name: name,
+    dependencies: ["MtagKernelTypes"],
+    swiftSettings: [
+      .define(define),
+      .unsafeFlags(["-Ounchecked"]),
+      .unsafeFlags(march, .when(platforms: [.linux])),
+    ])
+}
+
+let package = Package(
+  name: "mtag-zoo",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "MtagZoo", targets: ["MtagZoo"]),
+    .executable(name: "mtag-zoo", targets: ["mtag-zoo"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    // MARK: System libraries
+    system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
+    system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
+    system("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
+    system("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev", brew: "openblas"),
+    system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
+    system("CProtobufC", pkgConfig: "libprotobuf-c", apt: "libprotobuf-c-dev", brew: "protobuf-c"),
+    system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
+
+    // MARK: Foundations
+    .target(name: "CCPUFeatures"),
+    .target(name: "COnnx", dependencies: ["CProtobufC"]),
+    .target(name: "MtagCore", dependencies: ["CCrypto"]),
+
+    // MARK: Hot loops, one target a level, the same sources by symbolic link
+    .target(name: "MtagKernelTypes"),
+    kernels("MtagKernelsBase", define: "MTAG_BASE", architecture: nil),
+    kernels("MtagKernelsV3", define: "MTAG_V3", architecture: "x86-64-v3"),
+    kernels("MtagKernelsV4", define: "MTAG_V4", architecture: "x86-64-v4"),
+    .target(
+      name: "MtagKernels",
+      dependencies: [
+        "MtagCore", "CCPUFeatures", "MtagKernelTypes", "MtagKernelsBase", "MtagKernelsV3", "MtagKernelsV4",
+      ]),
+
+    // MARK: The road from sound to tags
+    .target(name: "MtagAudio", dependencies: ["MtagCore", "CSndFile", "CSoxr"]),
+    .target(name: "MtagFeatures", dependencies: ["MtagCore", "MtagKernels", "CFFTW"]),
+    .target(name: "MtagGraph", dependencies: ["MtagCore"]),
+    .target(name: "MtagModel", dependencies: ["MtagCore", "MtagFeatures", "MtagGraph"]),
+    .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),
+    .target(
+      name: "MtagData",
+      dependencies: ["MtagCore", "MtagAudio", "MtagFeatures", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+    .target(
+      name: "MtagTraining",
+      dependencies: ["MtagCore", "MtagData", "MtagEngine", "MtagModel", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "MtagONNX",
+      dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
+    .target(name: "MtagRender", dependencies: ["MtagCore", "CPNG"]),
+    .target(name: "MtagModels", dependencies: ["MtagGraph"], path: "Models"),
+    .target(
+      name: "MtagZoo",
+      dependencies: [
+        "MtagCore", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel", "MtagEngine", "MtagData",
+        "MtagTraining", "MtagONNX", "MtagRender", "MtagModels",
+      ]),
+    .executableTarget(
+      name: "mtag-zoo",
+      dependencies: [
+        "MtagZoo", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: Tests
+    .target(name: "MtagTestSupport", dependencies: ["MtagCore"], path: "Tests/MtagTestSupport"),
+    .testTarget(name: "MtagCoreTests", dependencies: ["MtagCore", "MtagTestSupport"]),
+    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagTestSupport"]),
+    .testTarget(name: "MtagAudioTests", dependencies: ["MtagAudio", "MtagTestSupport"]),
+    .testTarget(name: "MtagFeaturesTests", dependencies: ["MtagFeatures", "MtagTestSupport"]),
+    .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),
+    .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagTestSupport"]),
+    .testTarget(name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagModels", "MtagTestSupport"]),
+    .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagTestSupport"]),
+    .testTarget(name: "MtagTrainingTests", dependencies: ["MtagTraining", "MtagModels", "MtagTestSupport"]),
+    .testTarget(name: "MtagONNXTests", dependencies: ["MtagONNX", "MtagModels", "MtagTestSupport"]),
+    .testTarget(name: "MtagRenderTests", dependencies: ["MtagRender", "MtagTestSupport"]),
+    .testTarget(name: "MtagZooTests", dependencies: ["MtagZoo", "MtagTestSupport"]),
+    .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// The upcoming language features that keep C modules and existential costs visible: SE-0335, SE-0409, SE-0444.
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") || target.name == "CLITests" {
+  var settings = target.swiftSettings ?? []
+  settings.append(contentsOf: [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ])
+  if warningsAreErrors { settings.append(.treatAllWarnings(as: .error)) }
+  target.swiftSettings = settings
+}

@@ -1,0 +1,1 @@
+int mtag_onnx_room;

@@ -1,0 +1,76 @@
+public import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Writes files so that a reader sees the old content or the new, never half of it: to a temporary name in the same
+/// folder, synced to disk, renamed.
+public enum AtomicFile {
+  /// Writes bytes to a path, replacing what was there.
+  /// - Throws: `MtagError` (cannotCreate if the file cannot be made, inputOutput if writing fails half-way).
+  public static func write(_ data: Data, to path: String) throws {
+    try write(to: path) { handle in
+      try data.withUnsafeBytes { try handle.append($0) }
+    }
+  }
+
+  /// Writes text as UTF-8.
+  public static func write(_ text: String, to path: String) throws { try write(Data(text.utf8), to: path) }
+
+  /// Writes a file piece by piece: `body` appends; the file appears under its name only after `body` returned.
+  public static func write(to path: String, _ body: (borrowing Handle) throws -> Void) throws {
+    let temporary = path + ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).part"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw MtagError(.cannotCreate, "\(path) cannot be created: \(reason()); check the folder and its permissions")
+    }
+    do {
+      try body(Handle(descriptor: descriptor, path: path))
+      guard fsync(descriptor) == 0 else { throw MtagError(.inputOutput, "\(path) cannot be synced: \(reason())") }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    // The descriptor is gone after close even when close reports an error.
+    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+      let why = reason()
+      unlink(temporary)
+      throw MtagError(.cannotCreate, "\(path) cannot be written: \(why)")
+    }
+  }
+
+  /// Makes a folder and its parents; one that is already there is no error.
+  public static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw MtagError(.cannotCreate, "folder \(path) cannot be created; check the path and its permissions")
+    }
+  }
+
+  /// The open temporary file, for appending.
+  public struct Handle: ~Copyable {
+    let descriptor: Int32
+    let path: String
+
+    /// Appends bytes.
+    /// - Throws: `MtagError` (inputOutput), for instance when the disk is full.
+    public func append(_ bytes: UnsafeRawBufferPointer) throws {
+      var offset = 0
+      while offset < bytes.count {
+        let written = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { throw MtagError(.inputOutput, "\(path) cannot be written: \(reason())") }
+        offset += written
+      }
+    }
+  }
+
+  static func reason() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,70 @@
+/// Writes a graph line by line, so that an architecture reads like the table in its paper.
+public struct GraphBuilder {
+  /// A value in the graph under construction: the name of the node that gives it.
+  public struct Value: Sendable, Hashable { let name: String }
+
+  /// The architecture's name.
+  public let name: String
+  /// Rows of the input.
+  public let inputBands: Int
+  /// Channels of the input.
+  public let inputChannels: Int
+  private var nodes: [Graph.Node] = []
+
+  /// Starts an empty graph.
+  public init(name: String, inputBands: Int, inputChannels: Int = 1) {
+    self.name = name
+    self.inputBands = inputBands
+    self.inputChannels = inputChannels
+  }
+
+  /// The features: `[batch, inputBands, frames, inputChannels]`.
+  public var input: Value { Value(name: Graph.inputName) }
+
+  /// A square convolution; `padding` nil keeps the size (for odd kernels and stride 1).
+  public mutating func convolution(
+    _ x: Value, _ name: String, channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, bias: Bool = true
+  ) -> Value {
+    let pad = padding ?? kernel / 2
+    return append(
+      name,
+      .convolution(
+        .init(
+          channels: channels, kernel: .init(kernel, kernel), stride: .init(stride, stride),
+          padding: .init(pad, pad), hasBias: bias)), x)
+  }
+
+  /// Batch normalisation with PyTorch's defaults.
+  public mutating func batchNorm(_ x: Value, _ name: String) -> Value { append(name, .batchNorm(.init()), x) }
+
+  /// max(0, x)
+  public mutating func relu(_ x: Value, _ name: String) -> Value { append(name, .activation(.relu), x) }
+
+  /// The maximum of square windows side by side.
+  public mutating func maxPool(_ x: Value, _ name: String, size: Int) -> Value {
+    append(name, .maxPool(.init(kernel: .init(size, size), stride: .init(size, size))), x)
+  }
+
+  /// The mean over bands and frames.
+  public mutating func globalAveragePool(_ x: Value, _ name: String) -> Value { append(name, .globalAveragePool, x) }
+
+  /// Dropout.
+  public mutating func dropout(_ x: Value, _ name: String, rate: Float) -> Value {
+    append(name, .dropout(rate: rate), x)
+  }
+
+  /// A linear layer with bias.
+  public mutating func linear(_ x: Value, _ name: String, features: Int) -> Value {
+    append(name, .linear(features: features), x)
+  }
+
+  /// The finished graph; its last node gives the logits.
+  public consuming func finish() throws -> Graph {
+    try Graph(name: name, inputBands: inputBands, inputChannels: inputChannels, nodes: nodes)
+  }
+
+  private mutating func append(_ name: String, _ operation: Operation, _ inputs: Value...) -> Value {
+    nodes.append(Graph.Node(name: name, operation: operation, inputs: inputs.map(\.name)))
+    return Value(name: name)
+  }
+}

@@ -1,0 +1,28 @@
+// The sources of this folder are compiled once a level: MtagKernelsV3 and MtagKernelsV4 hold symbolic links to them.
+// They use unsafe pointers and SIMD types only, no generics, so that no code is shared between levels by the linker.
+
+#if MTAG_V4
+  typealias Lanes = SIMD16<Float>
+  let levelName = "v4"
+#elseif MTAG_V3
+  typealias Lanes = SIMD8<Float>
+  let levelName = "v3"
+#else
+  typealias Lanes = SIMD4<Float>
+  let levelName = "base"
+#endif
+
+/// Floats in one SIMD register of this level.
+let laneCount = Lanes.scalarCount
+
+@inline(__always) func load(_ pointer: UnsafePointer<Float>) -> Lanes {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
+}
+
+@inline(__always) func load(_ pointer: UnsafeMutablePointer<Float>) -> Lanes {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
+}
+
+@inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, _ value: Lanes) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Lanes.self)
+}
