@@ -18,7 +18,7 @@ func kernels(_ name: String, define: String, architecture: String?) -> Target {
     dependencies: ["MtagKernelTypes"],
     swiftSettings: [
       .define(define),
-      .unsafeFlags(["-Ounchecked"]),
+      .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"]),
       .unsafeFlags(march, .when(platforms: [.linux])),
     ])
 }

@@ -13,7 +13,7 @@
 #endif
 
 /// Floats in one SIMD register of this level.
-let laneCount = Lanes.scalarCount
+@inline(__always) var laneCount: Int { Lanes.scalarCount }
 
 @inline(__always) func load(_ pointer: UnsafePointer<Float>) -> Lanes {
   UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
