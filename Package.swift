@@ -72,7 +72,10 @@ let package = Package(
       dependencies: ["MtagCore", "MtagAudio", "MtagFeatures", .product(name: "SwiftCSV", package: "SwiftCSV")]),
     .target(
       name: "MtagTraining",
-      dependencies: ["MtagCore", "MtagData", "MtagEngine", "MtagModel", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "MtagCore", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagData", "MtagEngine", "MtagModel",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .target(
       name: "MtagONNX",
       dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
@@ -100,7 +103,11 @@ let package = Package(
     .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagTestSupport"]),
     .testTarget(name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagTestSupport"]),
-    .testTarget(name: "MtagTrainingTests", dependencies: ["MtagTraining", "MtagModels", "MtagTestSupport"]),
+    .testTarget(
+      name: "MtagTrainingTests",
+      dependencies: [
+        "MtagTraining", "MtagAudio", "MtagData", "MtagFeatures", "MtagModel", "MtagModels", "MtagTestSupport",
+      ]),
     .testTarget(name: "MtagONNXTests", dependencies: ["MtagONNX", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagRenderTests", dependencies: ["MtagRender", "MtagTestSupport"]),
     .testTarget(name: "MtagZooTests", dependencies: ["MtagZoo", "MtagTestSupport"]),

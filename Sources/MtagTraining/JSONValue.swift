@@ -1,3 +1,5 @@
+import Foundation
+
 /// Any JSON or YAML value: what a partial configuration is made of before its type is known.
 public enum JSONValue: Codable, Hashable, Sendable {
   /// Nothing.
@@ -47,5 +49,14 @@ public enum JSONValue: Codable, Hashable, Sendable {
     case .array(let value): try container.encode(value)
     case .object(let value): try container.encode(value)
     }
+  }
+}
+
+extension JSONValue {
+  /// The value as compact JSON.
+  public func text() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }
