@@ -1,5 +1,3 @@
-import MtagCore
-
 /// Clips with labels: what training, evaluation and reports read.
 public struct Dataset: Sendable {
   /// A short name, for people: the last part of its path.

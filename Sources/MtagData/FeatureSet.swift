@@ -1,5 +1,4 @@
 public import MtagCore
-public import MtagFeatures
 
 /// The feature maps of a dataset's tracks.
 public struct FeatureSet: Sendable {
@@ -17,14 +16,25 @@ public struct FeatureSet: Sendable {
     self.cachedCount = cachedCount
   }
 
-  /// Computes the features of some tracks on several threads, or reads them from the cache.
-  public static func compute(
-    _ dataset: Dataset, indices: [Int], extractor: any FeatureExtractor, cacheFolder: String?, threads: Int,
-    observer: Observer
-  ) throws -> FeatureSet {
-    throw MtagError(.internalFault, "FeatureSet.compute is not written yet")
+  /// Mean and standard deviation over all values of some tracks' maps; (0, 1) if there are none. A deviation of zero is
+  /// given as 1, so that dividing by it is safe.
+  public func standardization(indices: [Int]) -> (mean: Float, deviation: Float) {
+    var (count, sum, squares) = (0.0, 0.0, 0.0)
+    for case let map? in indices.map({ maps[$0] }) {
+      // One map at a time in Double: dB values of any number of maps stay exact enough for one pass.
+      let (mapSum, mapSquares) = map.values.withUnsafeBufferPointer { values in
+        values.reduce(into: (0.0, 0.0)) { sums, value in
+          sums.0 += Double(value)
+          sums.1 += Double(value) * Double(value)
+        }
+      }
+      count += Double(map.values.count)
+      sum += mapSum
+      squares += mapSquares
+    }
+    guard count > 0 else { return (0, 1) }
+    let mean = sum / count
+    let variance = max(0, squares / count - mean * mean)
+    return (Float(mean), variance > 1e-12 ? Float(variance.squareRoot()) : 1)
   }
-
-  /// Mean and standard deviation over all values of some tracks' maps.
-  public func standardization(indices: [Int]) -> (mean: Float, deviation: Float) { (0, 1) }
 }

@@ -24,11 +24,6 @@ public struct Split: Sendable, Codable, Hashable {
   /// What a user should know, one line each: how many tracks were left out, and why.
   public let notes: [String]
 
-  /// Makes a split of a dataset.
-  public static func make(_ text: String, dataset: Dataset, seed: UInt64) throws -> Split {
-    throw MtagError(.internalFault, "Split.make(\(text), \(dataset.name), \(seed)) is not written yet")
-  }
-
   /// The tracks of a part.
   /// - Throws: `MtagError` (badData) if there are none.
   public func indices(of part: Part) throws -> [Int] {
