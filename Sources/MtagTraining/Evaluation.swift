@@ -25,7 +25,8 @@ public enum Evaluation {
       guard let map = features.maps[index] else { continue }
       scores.append(ChunkScorer.mean(try scorer.scores(of: map, count: chunks)))
       targets.append(dataset.tracks[index].labels.map { places[$0] })
-      observer.progress(ProgressUpdate(task: "evaluate", done: position + 1, total: indices.count, unit: "clip"))
+      observer.progress(
+        ProgressUpdate(task: "evaluate", done: position + 1, total: indices.count, unit: "clip"))
     }
     return report(
       labels: model.labels, isMultiLabel: model.isMultiLabel, scores: scores, targets: targets, split: split,
@@ -34,11 +35,13 @@ public enum Evaluation {
 
   /// Metrics from scores `[clips][labels]` and the labels that each clip has.
   package static func report(
-    labels: [String], isMultiLabel: Bool, scores: [[Float]], targets: [[Int]], split: EvaluationReport.SplitName,
+    labels: [String], isMultiLabel: Bool, scores: [[Float]], targets: [[Int]],
+    split: EvaluationReport.SplitName,
     skipped: [SkippedClip]
   ) -> EvaluationReport {
     var report = EvaluationReport(
-      isMultiLabel: isMultiLabel, perLabel: [], confusion: [], labels: labels, split: split, clips: scores.count,
+      isMultiLabel: isMultiLabel, perLabel: [], confusion: [], labels: labels, split: split,
+      clips: scores.count,
       skipped: skipped)
     if isMultiLabel {
       report.perLabel = labels.indices.map { label in

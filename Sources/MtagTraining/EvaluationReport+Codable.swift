@@ -1,4 +1,4 @@
-public import MtagData
+import MtagData
 
 /// The JSON differs from the struct: `per_label` is an object by label name, undefined figures are `null`, and figures of
 /// the other kind (accuracy for several labels, AUC for a single one) are left out.
@@ -24,7 +24,8 @@ extension EvaluationReport {
     try container.encode(f1, forKey: .f1)
     var table = container.nestedContainer(keyedBy: LabelKey.self, forKey: .perLabel)
     for (label, metrics) in zip(labels, perLabel) {
-      var row = table.nestedContainer(keyedBy: LabelMetrics.CodingKeys.self, forKey: LabelKey(stringValue: label))
+      var row = table.nestedContainer(
+        keyedBy: LabelMetrics.CodingKeys.self, forKey: LabelKey(stringValue: label))
       if isMultiLabel {
         try row.encode(metrics.rocAUC, forKey: .rocAUC)
         try row.encode(metrics.prAUC, forKey: .prAUC)

@@ -34,7 +34,8 @@ struct HTMLReport {
     guard let validation = report.validation else { return text }
     let figure = validation.headline.map { number($0, 3) } ?? "undefined"
     text += " Validation \(validation.headlineName) <b>\(figure)</b> on \(validation.clips) clips"
-    return text + ", split <code>\(escaped(validation.split.name))</code> \(validation.split.sha256.prefix(12))."
+    return text
+      + ", split <code>\(escaped(validation.split.name))</code> \(validation.split.sha256.prefix(12))."
   }
 
   /// A line through the values, on a scale from the smallest to the largest.
@@ -58,10 +59,12 @@ struct HTMLReport {
     let names = validation.isMultiLabel ? ["ROC-AUC", "PR-AUC", "F1"] : ["accuracy", "F1"]
     let rows = zip(validation.labels, validation.perLabel).map { label, metrics in
       let values =
-        validation.isMultiLabel ? [metrics.rocAUC, metrics.prAUC, metrics.f1] : [metrics.accuracy, metrics.f1]
+        validation.isMultiLabel
+        ? [metrics.rocAUC, metrics.prAUC, metrics.f1] : [metrics.accuracy, metrics.f1]
       return row([escaped(label)] + values.map { $0.map { number($0, 3) } ?? "–" } + ["\(metrics.support)"])
     }
-    return "<h2>Per label</h2><table>" + row(["label"] + names + ["clips"], cell: "th") + rows.joined() + "</table>"
+    return "<h2>Per label</h2><table>" + row(["label"] + names + ["clips"], cell: "th") + rows.joined()
+      + "</table>"
       + confusion(validation)
   }
 

@@ -52,7 +52,11 @@ public enum RankingMetrics {
     for index in scores.indices.sorted(by: { scores[$0] > scores[$1] }) {
       if scores[index] != last { groups.append((0, 0)) }
       last = scores[index]
-      if targets[index] { groups[groups.count - 1].positives += 1 } else { groups[groups.count - 1].negatives += 1 }
+      if targets[index] {
+        groups[groups.count - 1].positives += 1
+      } else {
+        groups[groups.count - 1].negatives += 1
+      }
     }
     return groups
   }

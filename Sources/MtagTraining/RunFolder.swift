@@ -1,5 +1,5 @@
 import Foundation
-public import MtagCore
+import MtagCore
 import MtagData
 
 /// The files of one training run. Each is written atomically, so a kill at any moment leaves a folder to resume from.
@@ -28,7 +28,8 @@ public struct RunFolder: Sendable, Hashable {
   func create() throws {
     for file in [configuration, best, last] where FileManager.default.fileExists(atPath: file) {
       throw MtagError(
-        .cannotCreate, "\(path) already holds a run; go on with --resume \(path), or choose another folder with --out")
+        .cannotCreate,
+        "\(path) already holds a run; go on with --resume \(path), or choose another folder with --out")
     }
     try AtomicFile.makeFolder(path)
   }
@@ -57,7 +58,8 @@ public struct RunFolder: Sendable, Hashable {
   func write(_ split: Split, of dataset: Dataset) throws {
     func ids(_ indices: [Int]) -> [String] { indices.map { dataset.tracks[$0].id } }
     let content = SplitContent(
-      name: split.name, sha256: split.sha256, train: ids(split.train), valid: ids(split.valid), test: ids(split.test))
+      name: split.name, sha256: split.sha256, train: ids(split.train), valid: ids(split.valid),
+      test: ids(split.test))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     try AtomicFile.write(try encoder.encode(content), to: self.split)

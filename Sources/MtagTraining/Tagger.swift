@@ -1,5 +1,6 @@
 import MtagCore
-import MtagFeatures
+public import MtagFeatures
+import MtagGraph
 public import MtagModel
 
 /// Tags clips of any length with one model. Belongs to one thread at a time.
@@ -57,7 +58,8 @@ extension Model {
     guard differences.isEmpty else {
       throw MtagError(
         .badData,
-        "the features do not fit model '\(graph.name)' (\(differences.joined(separator: "; "))); use \(featureSpec.name)")
+        "the features do not fit model '\(graph.name)' (\(differences.joined(separator: "; "))); use \(featureSpec.name)"
+      )
     }
   }
 }

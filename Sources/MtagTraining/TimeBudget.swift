@@ -11,12 +11,16 @@ enum TimeBudget {
   private static let measuredClips = 4
 
   /// How many epochs fit into `seconds`; at least one.
-  static func epochs(_ job: TrainingJob, data: TrainingData, seconds: Double, observer: Observer) throws -> Int {
+  static func epochs(_ job: TrainingJob, data: TrainingData, seconds: Double, observer: Observer) throws
+    -> Int
+  {
     let configuration = job.configuration
     let loader = data.loader(job)
     let engine = try TrainingEngine(
-      graph: job.graph, weights: job.initialWeights, loss: configuration.loss(isMultiLabel: job.dataset.isMultiLabel),
-      optimizer: configuration.optimizerConfiguration, gradientClip: configuration.gradientClip.map { Float($0) },
+      graph: job.graph, weights: job.initialWeights,
+      loss: configuration.loss(isMultiLabel: job.dataset.isMultiLabel),
+      optimizer: configuration.optimizerConfiguration,
+      gradientClip: configuration.gradientClip.map { Float($0) },
       threads: configuration.threads, seed: configuration.seed)
     var stepSeconds: [Double] = []
     for index in 0...measuredSteps {
@@ -28,7 +32,8 @@ enum TimeBudget {
       // The first step pays for planning and for memory, so it is left out.
       if index > 0 { stepSeconds.append(start.duration(to: .now).seconds) }
     }
-    let model = job.model(weights: job.initialWeights, standardization: data.standardization, metrics: [:], epoch: 0)
+    let model = job.model(
+      weights: job.initialWeights, standardization: data.standardization, metrics: [:], epoch: 0)
     let scorer = try ChunkScorer(model: model, threads: configuration.threads)
     let start = ContinuousClock.now
     let sample = data.valid.prefix(measuredClips)

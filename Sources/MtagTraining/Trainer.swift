@@ -48,7 +48,8 @@ public enum Trainer {
     let minimum = try job.graph.minimumFrames()
     guard job.configuration.cropFrames >= minimum else {
       throw MtagError(
-        .usage, "a crop of \(job.configuration.cropFrames) frames is too short for \(job.graph.name): "
+        .usage,
+        "a crop of \(job.configuration.cropFrames) frames is too short for \(job.graph.name): "
           + "it needs \(minimum); use --crop \(minimum) or more")
     }
     guard job.dataset.isMultiLabel || job.dataset.labels.count >= 2 else {
@@ -79,7 +80,9 @@ struct TrainingData {
       let reason = features.skipped.first.map { " (\($0.path): \($0.reason))" } ?? ""
       throw MtagError(.badData, "\(job.dataset.name): no clip to train on could be read\(reason)")
     }
-    if !features.skipped.isEmpty { observer.note("\(features.skipped.count) clips set aside, training goes on") }
+    if !features.skipped.isEmpty {
+      observer.note("\(features.skipped.count) clips set aside, training goes on")
+    }
     if valid.isEmpty { observer.note("no clip to validate on; the last epoch counts as the best") }
     let statistics = features.standardization(indices: train)
     // Silence alone has no deviation; dividing by it would make every value infinite.

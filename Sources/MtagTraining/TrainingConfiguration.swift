@@ -80,7 +80,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
       guard holds else { throw MtagError(.usage, message) }
     }
     try require(epochs >= 1, "epochs \(epochs) must be ≥ 1")
-    try require(timeBudgetSeconds.map { $0 > 0 } ?? true, "time budget \(timeBudgetSeconds ?? 0) s must be positive")
+    try require(
+      timeBudgetSeconds.map { $0 > 0 } ?? true, "time budget \(timeBudgetSeconds ?? 0) s must be positive")
     try require(batchSize >= 1, "batch size \(batchSize) must be ≥ 1")
     try require(cropFrames >= 1, "crop of \(cropFrames) frames must be ≥ 1")
     try require(learningRate > 0 && learningRate.isFinite, "learning rate \(learningRate) must be positive")

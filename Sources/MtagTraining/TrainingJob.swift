@@ -1,7 +1,7 @@
 public import MtagData
 public import MtagFeatures
 public import MtagGraph
-public import MtagModel
+import MtagModel
 
 /// A training configuration with all its names resolved: what the trainer needs and nothing else.
 public struct TrainingJob: Sendable {
@@ -38,7 +38,9 @@ public struct TrainingJob: Sendable {
   }
 
   /// A model of this job with given weights.
-  func model(weights: Weights, standardization: Standardization, metrics: [String: Double], epoch: Int) -> Model {
+  func model(weights: Weights, standardization: Standardization, metrics: [String: Double], epoch: Int)
+    -> Model
+  {
     Model(
       graph: graph, weights: weights, featureSpec: extractor.spec, standardization: standardization,
       labels: dataset.labels, isMultiLabel: dataset.isMultiLabel, chunkFrames: configuration.cropFrames,

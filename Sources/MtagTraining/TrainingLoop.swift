@@ -1,6 +1,8 @@
 import MtagCore
 import MtagData
 import MtagEngine
+import MtagFeatures
+import MtagGraph
 import MtagModel
 
 /// The loop over epochs and steps, with its checkpoints. Everything random depends on (seed, epoch, step) alone, so that a
@@ -26,10 +28,13 @@ final class TrainingLoop {
     loader = data.loader(job)
     let configuration = job.configuration
     engine = try TrainingEngine(
-      graph: job.graph, weights: job.initialWeights, loss: configuration.loss(isMultiLabel: job.dataset.isMultiLabel),
-      optimizer: configuration.optimizerConfiguration, gradientClip: configuration.gradientClip.map { Float($0) },
+      graph: job.graph, weights: job.initialWeights,
+      loss: configuration.loss(isMultiLabel: job.dataset.isMultiLabel),
+      optimizer: configuration.optimizerConfiguration,
+      gradientClip: configuration.gradientClip.map { Float($0) },
       threads: configuration.threads, seed: configuration.seed)
-    state = CheckpointState(configurationSHA256: try configuration.resultHash(), splitSHA256: job.split.sha256)
+    state = CheckpointState(
+      configurationSHA256: try configuration.resultHash(), splitSHA256: job.split.sha256)
   }
 
   /// Goes back to the last checkpoint of the folder.
@@ -40,16 +45,20 @@ final class TrainingLoop {
     try model.requireFrontEnd(job.extractor.spec)
     func require(_ holds: Bool, _ what: String) throws {
       guard holds else {
-        throw MtagError(.badData, "\(folder.path) cannot be resumed: \(what) since it was stopped; start a new run")
+        throw MtagError(
+          .badData, "\(folder.path) cannot be resumed: \(what) since it was stopped; start a new run")
       }
     }
     try require(old.splitSHA256 == state.splitSHA256, "the clips or their split have changed")
     try require(old.configurationSHA256 == state.configurationSHA256, "config.yaml has changed")
     try require(model.graph == job.graph, "architecture \(job.graph.name) has changed")
-    try require(model.standardization == data.standardization, "the features of the training clips have changed")
-    try require(old.epoch <= configuration.epochs && old.stepInEpoch < loader.batchCount, "the clips have changed")
+    try require(
+      model.standardization == data.standardization, "the features of the training clips have changed")
+    try require(
+      old.epoch <= configuration.epochs && old.stepInEpoch < loader.batchCount, "the clips have changed")
     try engine.restore(
-      weights: model.weights, optimizerState: OptimizerState(stepCount: old.stepCount, moments: saved.moments))
+      weights: model.weights, optimizerState: OptimizerState(stepCount: old.stepCount, moments: saved.moments)
+    )
     state = old
     records = try folder.records(epochs: old.epoch)
     try require(records.count == old.epoch, "metrics.jsonl has lost lines")
@@ -132,7 +141,8 @@ final class TrainingLoop {
 
   private func saveLast() throws {
     let model = job.model(
-      weights: engine.weights(), standardization: data.standardization, metrics: records.last.map(metrics) ?? [:],
+      weights: engine.weights(), standardization: data.standardization,
+      metrics: records.last.map(metrics) ?? [:],
       epoch: state.epoch)
     let saved = TrainingState(moments: engine.optimizerState().moments, text: try state.text())
     try model.save(to: folder.last, extra: saved)

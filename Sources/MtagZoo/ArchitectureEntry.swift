@@ -1,7 +1,7 @@
 import Foundation
+import MtagCore
 public import MtagGraph
 public import MtagTraining
-import MtagCore
 
 /// An architecture in the registry: its card, and how to make it from a partial configuration.
 public struct ArchitectureEntry: Sendable {

@@ -22,7 +22,9 @@ public struct BenchOptions: Sendable {
   public init() {}
 
   func validate() throws {
-    for (name, value) in [("batch size", batchSize), ("frames", frames), ("threads", threads), ("repeats", repeats)] {
+    for (name, value) in [
+      ("batch size", batchSize), ("frames", frames), ("threads", threads), ("repeats", repeats),
+    ] {
       guard (1...1_000_000).contains(value) else { throw MtagError(.usage, "\(name) \(value) must be ≥ 1") }
     }
   }

@@ -24,7 +24,10 @@ enum ClipFinder {
       }
       let found = soundFiles(in: argument)
       guard !found.isEmpty else { throw MtagError(.inputMissing, "no sound file in folder \(argument)") }
-      result.append(contentsOf: found.map { Clip(path: (argument as NSString).appendingPathComponent($0), relativePath: $0) })
+      result.append(
+        contentsOf: found.map {
+          Clip(path: (argument as NSString).appendingPathComponent($0), relativePath: $0)
+        })
     }
     return result
   }
@@ -58,7 +61,8 @@ enum ClipFinder {
     var owners: [String: String] = [:]
     for (clip, name) in zip(clips, names) {
       if let other = owners.updateValue(clip.path, forKey: name) {
-        throw MtagError(.usage, "\(other) and \(clip.path) would both be written to \(folder)/\(name); do one at a time")
+        throw MtagError(
+          .usage, "\(other) and \(clip.path) would both be written to \(folder)/\(name); do one at a time")
       }
     }
     return names.map { (folder as NSString).appendingPathComponent($0) }

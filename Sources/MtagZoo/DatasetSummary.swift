@@ -67,7 +67,8 @@ extension Zoo {
     let (train, valid, test) = (counts(split.train), counts(split.valid), counts(split.test))
     let all = counts(Array(dataset.tracks.indices))
     return DatasetSummary(
-      name: dataset.name, clips: dataset.tracks.count, multiLabel: dataset.isMultiLabel, columns: dataset.columns,
+      name: dataset.name, clips: dataset.tracks.count, multiLabel: dataset.isMultiLabel,
+      columns: dataset.columns,
       labels: dataset.labels.indices.map {
         .init(name: dataset.labels[$0], train: train[$0], valid: valid[$0], test: test[$0], all: all[$0])
       },

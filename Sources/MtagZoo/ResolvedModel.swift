@@ -1,5 +1,5 @@
 import Foundation
-public import MtagCore
+import MtagCore
 public import MtagModel
 public import MtagTraining
 
@@ -34,15 +34,18 @@ extension Zoo {
     }
     if architectures.names.contains(name) {
       throw MtagError(
-        .inputMissing, "'\(name)' is an architecture without weights; train it with: mtag-zoo train --model \(name)")
+        .inputMissing,
+        "'\(name)' is an architecture without weights; train it with: mtag-zoo train --model \(name)")
     }
-    throw MtagError(.inputMissing, "no run folder or model file '\(name)'; \(suggestion(for: name, among: runs()))")
+    throw MtagError(
+      .inputMissing, "no run folder or model file '\(name)'; \(suggestion(for: name, among: runs()))")
   }
 
   private func checkpoint(in folder: String) throws -> String {
     let run = RunFolder(folder)
     for file in [run.best, run.last] where FileManager.default.fileExists(atPath: file) { return file }
-    throw MtagError(.inputMissing, "\(folder) holds no best.safetensors or last.safetensors; is it a run folder?")
+    throw MtagError(
+      .inputMissing, "\(folder) holds no best.safetensors or last.safetensors; is it a run folder?")
   }
 
   /// Names of the runs that hold a checkpoint, in natural order.

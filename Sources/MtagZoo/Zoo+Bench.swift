@@ -24,7 +24,8 @@ extension Zoo {
       _ = try inputs.withUnsafeBufferPointer { inputs in
         try targets.withUnsafeBufferPointer { targets in
           try engine.step(
-            inputs: inputs, targets: targets, batch: options.batchSize, frames: options.frames, learningRate: 1e-3)
+            inputs: inputs, targets: targets, batch: options.batchSize, frames: options.frames,
+            learningRate: 1e-3)
         }
       }
     }
@@ -57,7 +58,8 @@ extension Zoo {
       let times = try BenchTimes(repeats: repeats, warmUp: 2) {
         try observer.checkCancelled()
         let batch = ClipBatch(
-          paths: Array(repeating: path, count: threads), threads: threads, task: "features", observer: .silent)
+          paths: Array(repeating: path, count: threads), threads: threads, task: "features", observer: .silent
+        )
         for outcome in try batch.run({ _, _ in try body() }) {
           if let error = outcome.error { throw error }
         }
@@ -74,10 +76,12 @@ extension Zoo {
   private func prepare(_ options: BenchOptions) throws -> (model: Model, inputs: [Float]) {
     try options.validate()
     let model = try untrained(
-      options.model, overrides: options.overrides, features: options.features, labels: Self.benchLabels, seed: 0)
+      options.model, overrides: options.overrides, features: options.features, labels: Self.benchLabels,
+      seed: 0)
     let minimum = try model.graph.minimumFrames()
     guard options.frames >= minimum else {
-      throw MtagError(.usage, "\(options.frames) frames are too few for \(options.model); it needs \(minimum)")
+      throw MtagError(
+        .usage, "\(options.frames) frames are too few for \(options.model); it needs \(minimum)")
     }
     var random = RandomGenerator(seed: 0)
     let count = options.batchSize * model.graph.inputBands * options.frames * model.graph.inputChannels

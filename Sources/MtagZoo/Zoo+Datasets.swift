@@ -15,7 +15,8 @@ extension Zoo {
     guard FileManager.default.fileExists(atPath: name) else {
       throw MtagError(
         .inputMissing,
-        "data set '\(name)' not found; give a folder per class, a manifest .csv or .jsonl, or '\(Self.starterName)'")
+        "data set '\(name)' not found; give a folder per class, a manifest .csv or .jsonl, or '\(Self.starterName)'"
+      )
     }
     let dataset = try Dataset.open(name, label: label)
     for warning in dataset.warnings { observer.note(warning) }
@@ -30,7 +31,8 @@ extension Zoo {
   /// Whether each clip can be decoded; one entry a clip that cannot.
   public func checkDataset(_ dataset: Dataset, threads: Int, observer: Observer) throws -> [SkippedClip] {
     let paths = dataset.tracks.map(\.path)
-    let outcomes = try ClipBatch(paths: paths, threads: threads, task: "check", observer: observer).run { path, _ in
+    let outcomes = try ClipBatch(paths: paths, threads: threads, task: "check", observer: observer).run {
+      path, _ in
       try ClipBatch.decode(path)
     }
     return outcomes.compactMap { outcome in

@@ -7,7 +7,8 @@ public import MtagTraining
 extension Zoo {
   /// Measures a model on clips whose labels are known.
   /// - Throws: `MtagError`.
-  public func evaluate(_ request: EvaluationRequest, observer: Observer = .silent) throws -> EvaluationReport {
+  public func evaluate(_ request: EvaluationRequest, observer: Observer = .silent) throws -> EvaluationReport
+  {
     let resolved = try model(request.model)
     let run = resolved.configuration
     guard let datasetName = request.dataset ?? run?.dataset else {
@@ -19,7 +20,8 @@ extension Zoo {
     let clips = try clips(request, dataset: dataset, model: resolved, observer: observer)
     let extractor = try FeatureExtractors.make(resolved.model.featureSpec)
     let features = try FeatureSet.compute(
-      dataset, indices: clips.indices, extractor: extractor, cacheFolder: cacheFolder, threads: request.threads,
+      dataset, indices: clips.indices, extractor: extractor, cacheFolder: cacheFolder,
+      threads: request.threads,
       observer: observer)
     return try Evaluation.evaluate(
       resolved.model, dataset: dataset, indices: clips.indices, features: features, split: clips.split,

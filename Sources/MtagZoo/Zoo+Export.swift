@@ -1,7 +1,7 @@
 import Foundation
-public import MtagCore
-public import MtagModel
+import MtagCore
 import MtagGraph
+import MtagModel
 import MtagONNX
 public import MtagTraining
 

@@ -38,6 +38,7 @@ extension Zoo {
       return .model(path: resolved.path, resolved.model, layers: layers)
     }
     let names = architectures.names + features.names + Self.featureAliases.keys.sorted() + runs()
-    throw MtagError(.usage, "no model, feature, run or file is named '\(name)'; \(suggestion(for: name, among: names))")
+    throw MtagError(
+      .usage, "no model, feature, run or file is named '\(name)'; \(suggestion(for: name, among: names))")
   }
 }

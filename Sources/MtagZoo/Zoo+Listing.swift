@@ -40,7 +40,9 @@ extension Zoo {
     }
     let count = (listing.models?.count ?? 0) + (listing.features?.count ?? 0) + (listing.datasets?.count ?? 0)
     guard count > 0 || patterns.isEmpty else {
-      let names = (kinds.contains(.models) ? architectures.names : []) + (kinds.contains(.features) ? features.names : [])
+      let names =
+        (kinds.contains(.models) ? architectures.names : [])
+        + (kinds.contains(.features) ? features.names : [])
       let typed = patterns.joined(separator: " ")
       throw MtagError(.usage, "nothing is named '\(typed)'; \(suggestion(for: typed, among: names))")
     }
@@ -56,10 +58,12 @@ extension Zoo {
     let field = ReceptiveField.of(graph)
     let seconds = Double(spec.hopLength) / Double(spec.sampleRateHz)
     // A centred transform needs no whole window: frame t stands on sample t * hop.
-    let minimumSamples = (try graph.minimumFrames() - 1) * spec.hopLength + (spec.isCentered ? 0 : spec.windowLength)
+    let minimumSamples =
+      (try graph.minimumFrames() - 1) * spec.hopLength + (spec.isCentered ? 0 : spec.windowLength)
     return Listing.ModelRow(
       name: entry.card.name, summary: entry.card.summary,
-      parameters: layers.reduce(0) { $0 + $1.trainedCount }, macs: layers.reduce(0) { $0 + $1.multiplyAccumulates },
+      parameters: layers.reduce(0) { $0 + $1.trainedCount },
+      macs: layers.reduce(0) { $0 + $1.multiplyAccumulates },
       frontEndMACs: FrontEndCost.multiplyAccumulates(spec, frames: frames),
       minimumSeconds: Double(minimumSamples) / Double(spec.sampleRateHz),
       receptiveFieldFrames: field.frames, receptiveFieldSeconds: Double(field.frames) * seconds)
@@ -70,7 +74,8 @@ extension Zoo {
     let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
     return Listing.FeatureRow(
       name: spec.name, aliases: Self.featureAliases.filter { $0.value == spec.name }.keys.sorted(),
-      bands: spec.bands, sampleRateHz: spec.sampleRateHz, windowLength: spec.windowLength, hopLength: spec.hopLength,
+      bands: spec.bands, sampleRateHz: spec.sampleRateHz, windowLength: spec.windowLength,
+      hopLength: spec.hopLength,
       macs: FrontEndCost.multiplyAccumulates(spec, frames: frames), sha256: try spec.sha256())
   }
 }

@@ -22,7 +22,8 @@ extension Zoo {
     let outputs =
       ClipFinder.isFolder(input)
       ? try ClipFinder.outputs(clips, folder: output, fileExtension: "png") : [output]
-    return try convert(clips, outputs, features: features, threads: threads, task: "render", observer) { map, path in
+    return try convert(clips, outputs, features: features, threads: threads, task: "render", observer) {
+      map, path in
       try SpectrogramImage.write(map, to: path, options: options, metadata: metadata)
     }
   }
@@ -38,7 +39,8 @@ extension Zoo {
     let clips = try ClipFinder.clips(arguments)
     let outputs = try ClipFinder.outputs(clips, folder: folder, fileExtension: "npy")
     try AtomicFile.makeFolder(folder)
-    return try convert(clips, outputs, features: features, threads: threads, task: "extract", observer) { map, path in
+    return try convert(clips, outputs, features: features, threads: threads, task: "extract", observer) {
+      map, path in
       try NPYFile.write(map, to: path)
     }
   }

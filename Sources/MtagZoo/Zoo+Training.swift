@@ -17,20 +17,25 @@ extension Zoo {
   ) throws -> TrainingReport {
     try configuration.validate()
     let folder = runFolder ?? freshRunFolder(model: configuration.model)
-    return try Trainer.train(try job(configuration, runFolder: folder, observer: observer), observer: observer)
+    return try Trainer.train(
+      try job(configuration, runFolder: folder, observer: observer), observer: observer)
   }
 
   /// Goes on with a run.
   /// - Parameter threads: nil for as many as the run had; they change no result.
-  public func resume(_ runFolder: String, threads: Int? = nil, observer: Observer = .silent) throws -> TrainingReport {
+  public func resume(_ runFolder: String, threads: Int? = nil, observer: Observer = .silent) throws
+    -> TrainingReport
+  {
     let folder = RunFolder(runFolder)
     guard FileManager.default.fileExists(atPath: folder.configuration) else {
       throw MtagError(
-        .inputMissing, "\(runFolder) holds no config.yaml, so it is not a run; \(suggestion(for: runFolder, among: runs()))")
+        .inputMissing,
+        "\(runFolder) holds no config.yaml, so it is not a run; \(suggestion(for: runFolder, among: runs()))")
     }
     var configuration = try TrainingConfiguration.load(folder.configuration)
     if let threads { configuration.threads = threads }
-    return try Trainer.resume(try job(configuration, runFolder: runFolder, observer: observer), observer: observer)
+    return try Trainer.resume(
+      try job(configuration, runFolder: runFolder, observer: observer), observer: observer)
   }
 
   /// Resolves all names of a configuration.
@@ -65,7 +70,8 @@ extension Zoo {
   /// Takes the tensors of a model file that fit by name and shape; the others (a head for other labels) stay fresh.
   private func take(_ path: String, into weights: inout Weights, observer: Observer) throws {
     let source = try Model.load(path).weights
-    let shapes = Dictionary(source.parameters.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    let shapes = Dictionary(
+      source.parameters.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
     let fitting = weights.parameters.filter { shapes[$0.name] == $0.shape }
     guard !fitting.isEmpty else {
       throw MtagError(.badData, "\(path): no tensor fits this model by name and shape; start without --init")

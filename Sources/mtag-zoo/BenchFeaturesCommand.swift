@@ -4,7 +4,8 @@ import MtagZoo
 /// `bench features`: a clip's features, with and without decoding.
 struct BenchFeaturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "features", abstract: "Time feature extraction of a clip, from its samples and from its file.")
+    commandName: "features",
+    abstract: "Time feature extraction of a clip, from its samples and from its file.")
 
   @Argument(help: "A sound file.") var clip: String
   @Option(help: "The feature preset; see `list features`.") var features = "melspec"

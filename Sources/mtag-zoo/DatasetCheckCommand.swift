@@ -27,10 +27,12 @@ struct DatasetCheckCommand: ParsableCommand {
       try StandardStreams.result(json: report)
     } else {
       for clip in report.skipped { try StandardStreams.result("\(clip.path): \(clip.reason)") }
-      try StandardStreams.result("\(report.clips - report.skipped.count) of \(report.clips) clips can be read")
+      try StandardStreams.result(
+        "\(report.clips - report.skipped.count) of \(report.clips) clips can be read")
     }
     if !report.skipped.isEmpty {
-      throw MtagError(.badData, "\(report.skipped.count) of \(report.clips) clips cannot be read; training sets them aside")
+      throw MtagError(
+        .badData, "\(report.skipped.count) of \(report.clips) clips cannot be read; training sets them aside")
     }
   }
 }

@@ -4,7 +4,8 @@ import MtagZoo
 /// `dataset info`: labels, clips and columns.
 struct DatasetInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Show a data set's labels, clips and columns, and how a split would cut it.")
+    commandName: "info",
+    abstract: "Show a data set's labels, clips and columns, and how a split would cut it.")
 
   @OptionGroup var options: DatasetOptions
   @Option(help: "The split to show (default: what suits the data set).") var split: String?
@@ -13,7 +14,8 @@ struct DatasetInfoCommand: ParsableCommand {
 
   func run() throws {
     let summary = try global.start().run { zoo, observer in
-      try zoo.datasetSummary(options.dataset, label: options.label, split: split, seed: seed, observer: observer)
+      try zoo.datasetSummary(
+        options.dataset, label: options.label, split: split, seed: seed, observer: observer)
     }
     if options.json { return try StandardStreams.result(json: summary) }
     try StandardStreams.result(
@@ -24,8 +26,9 @@ struct DatasetInfoCommand: ParsableCommand {
       table.add([label.name] + [label.train, label.valid, label.test, label.all].map(String.init))
     }
     for line in table.lines() { try StandardStreams.result(line) }
-    let split = summary.split
+    let sizes = summary.split
     try StandardStreams.result(
-      "split \(split.name): \(split.train) train, \(split.valid) valid, \(split.test) test; sha256 \(split.sha256)")
+      "split \(sizes.name): \(sizes.train) train, \(sizes.valid) valid, \(sizes.test) test; sha256 \(sizes.sha256)"
+    )
   }
 }

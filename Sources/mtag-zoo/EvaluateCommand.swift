@@ -1,12 +1,13 @@
-import ArgumentParser
-import MtagZoo
+public import ArgumentParser
+public import MtagZoo
 
 extension Split.Part: ExpressibleByArgument {}
 
 /// `evaluate`: how good a model is on clips whose labels are known.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure a model: accuracy or ROC-AUC, per-label table, confusion matrix.")
+    commandName: "evaluate",
+    abstract: "Measure a model: accuracy or ROC-AUC, per-label table, confusion matrix.")
 
   @Argument(help: "A run folder or .safetensors file; the newest run if left out.")
   var model: String?

@@ -20,9 +20,11 @@ enum EvaluationTable {
 
   private static func perLabel(_ report: EvaluationReport) -> [String] {
     var table = TextTable(
-      report.isMultiLabel ? ["LABEL", "ROC_AUC", "PR_AUC", "F1", "CLIPS"] : ["LABEL", "ACCURACY", "F1", "CLIPS"])
+      report.isMultiLabel
+        ? ["LABEL", "ROC_AUC", "PR_AUC", "F1", "CLIPS"] : ["LABEL", "ACCURACY", "F1", "CLIPS"])
     for (label, metrics) in zip(report.labels, report.perLabel) {
-      let figures = report.isMultiLabel ? [metrics.rocAUC, metrics.prAUC, metrics.f1] : [metrics.accuracy, metrics.f1]
+      let figures =
+        report.isMultiLabel ? [metrics.rocAUC, metrics.prAUC, metrics.f1] : [metrics.accuracy, metrics.f1]
       table.add([label] + figures.map(figure) + ["\(metrics.support)"])
     }
     return table.lines()
@@ -38,5 +40,7 @@ enum EvaluationTable {
     return [""] + table.lines() + [""]
   }
 
-  private static func figure(_ value: Double?) -> String { value.map { String(rounding: $0, digits: 3) } ?? "-" }
+  private static func figure(_ value: Double?) -> String {
+    value.map { String(rounding: $0, digits: 3) } ?? "-"
+  }
 }

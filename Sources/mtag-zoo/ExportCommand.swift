@@ -43,7 +43,8 @@ struct ExportCommand: ParsableCommand {
     let path =
       if let model {
         try zoo.exportUntrainedONNX(
-          model: model, overrides: try Override.parse(settings), features: features, labels: labels, seed: seed, to: out)
+          model: model, overrides: try Override.parse(settings), features: features, labels: labels,
+          seed: seed, to: out)
       } else {
         try zoo.exportONNX(source, to: out)
       }

@@ -50,7 +50,9 @@ struct ThreadOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads \(threads) must be in 1 ... 1024") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads) must be in 1 ... 1024")
+    }
   }
 
   /// How many to use.

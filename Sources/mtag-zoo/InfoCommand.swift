@@ -9,7 +9,8 @@ struct InfoCommand: ParsableCommand {
   @Argument(help: "A model or feature of `list`, a run folder, or a .safetensors file.")
   var name: String
 
-  @Option(name: .customLong("set"), help: "A setting of the architecture, such as widths=[16,32]; may be repeated.")
+  @Option(
+    name: .customLong("set"), help: "A setting of the architecture, such as widths=[16,32]; may be repeated.")
   var settings: [String] = []
 
   @OptionGroup var global: GlobalOptions
@@ -19,7 +20,8 @@ struct InfoCommand: ParsableCommand {
     case .architecture(let card, let settings, let layers):
       let values = try settings.sorted { $0.key < $1.key }.map { "\($0.key)=\(try $0.value.text())" }
       try show([
-        "\(card.name): \(card.summary)", "source: \(card.source)", "settings: \(values.joined(separator: " "))",
+        "\(card.name): \(card.summary)", "source: \(card.source)",
+        "settings: \(values.joined(separator: " "))",
         "layers for a 30 s clip of melspec and 10 labels, [bands×frames×channels]:",
       ])
       try show(LayerTable.lines(layers))

@@ -10,7 +10,9 @@ import Synchronization
 #endif
 
 /// Ctrl-C: the first asks the work to save and stop, the second ends the program at once.
-final class Interruption: Sendable {
+final class Interruption: @unchecked Sendable {
+  // Sendable holds because the sources are only kept alive after `init`, and the flag is atomic.
+
   private let requested = Atomic<Bool>(false)
   private let sources: [any DispatchSourceSignal]
 

@@ -6,7 +6,8 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List models, features and data sets, with their honest costs.")
 
-  @Argument(help: "models, features or datasets, then names with wildcards such as 'cnn*'; everything if left out.")
+  @Argument(
+    help: "models, features or datasets, then names with wildcards such as 'cnn*'; everything if left out.")
   var patterns: [String] = []
 
   @Option(help: "Leave out names that match this pattern; may be repeated.")
@@ -33,13 +34,15 @@ struct ListCommand: ParsableCommand {
         "MODEL", "PARAMETERS", "MACS", "FRONT-END MACS", "SHORTEST CLIP", "RECEPTIVE FIELD", "SUMMARY",
       ])
       for row in models {
-        let field = "\(row.receptiveFieldFrames) frames, \(String(rounding: row.receptiveFieldSeconds, digits: 2)) s"
+        let field =
+          "\(row.receptiveFieldFrames) frames, \(String(rounding: row.receptiveFieldSeconds, digits: 2)) s"
         table.add([
           row.name, row.parameters.inMetricUnits, row.macs.inMetricUnits, row.frontEndMACs.inMetricUnits,
           "\(String(rounding: row.minimumSeconds, digits: 2)) s", field, row.summary,
         ])
       }
-      blocks.append(table.lines(leftColumns: [0, 6]) + ["(costs of a 30 s clip with 10 labels; front-end: melspec)"])
+      blocks.append(
+        table.lines(leftColumns: [0, 6]) + ["(costs of a 30 s clip with 10 labels; front-end: melspec)"])
     }
     if let features = listing.features, !features.isEmpty {
       var table = TextTable(["FEATURE", "BANDS", "RATE", "WINDOW/HOP", "MACS", "ALSO NAMED"])

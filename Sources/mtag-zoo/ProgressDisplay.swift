@@ -34,7 +34,9 @@ final class ProgressDisplay: Sendable {
     task.withLock { task in
       // Epochs count their steps through, so `epoch 2/30` goes on where `epoch 1/30` was.
       let kind = update.unit + String(update.total)
-      if task.kind != kind { task = Task(kind: kind, firstDone: max(0, update.done - 1), isBarOpen: task.isBarOpen) }
+      if task.kind != kind {
+        task = Task(kind: kind, firstDone: max(0, update.done - 1), isBarOpen: task.isBarOpen)
+      }
       let now = ContinuousClock.now
       let interval = isTerminal ? Duration.milliseconds(100) : .seconds(5)
       let isLast = update.done >= update.total

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import MtagZoo
+public import MtagZoo
 
 extension TrainingConfiguration.OptimizerName: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}
@@ -12,7 +12,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(name: .customLong("set"), help: "A setting of the model, such as widths=[16,32]; may be repeated.")
   var settings: [String] = []
   @Option(help: "The feature preset; see `list features` (default: melspec).") var features: String?
-  @Option(help: "A folder per class, a manifest .csv or .jsonl, or starter (default: starter).") var dataset: String?
+  @Option(help: "A folder per class, a manifest .csv or .jsonl, or starter (default: starter).") var dataset:
+    String?
   @Option(help: "The column that holds the labels.") var label: String?
   @Option(help: "random:0.8, group:COLUMN:0.8, column:NAME or lists:DIR (default: what suits the data set).")
   var split: String?
@@ -26,8 +27,10 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Weight decay (default: 0.01).") var weightDecay: Double?
   @Option(help: "Label smoothing (default: 0.1).") var labelSmoothing: Double?
   @Option(help: "Largest norm of all gradients together (default: no limit).") var clip: Double?
-  @Option(help: "Stop after this many epochs without a better validation metric (default: never).") var patience: Int?
-  @Option(name: .customLong("init"), help: "Start from the weights of this .safetensors file.") var initial: String?
+  @Option(help: "Stop after this many epochs without a better validation metric (default: never).")
+  var patience: Int?
+  @Option(name: .customLong("init"), help: "Start from the weights of this .safetensors file.") var initial:
+    String?
   @Option(help: "Decides weights, order, crops and random splits (default: 0).") var seed: UInt64?
 
   func validate() throws {
@@ -39,7 +42,8 @@ struct RecipeOptions: ParsableArguments {
     let texts = [config, model, features, dataset, label, split, time, initial]
     let numbers = [epochs, batchSize, crop, patience]
     let fractions = [lr, weightDecay, labelSmoothing, clip]
-    return texts.allSatisfy { $0 == nil } && numbers.allSatisfy { $0 == nil } && fractions.allSatisfy { $0 == nil }
+    return texts.allSatisfy { $0 == nil } && numbers.allSatisfy { $0 == nil }
+      && fractions.allSatisfy { $0 == nil }
       && settings.isEmpty && optimizer == nil && schedule == nil && seed == nil
   }
 
@@ -54,7 +58,8 @@ struct RecipeOptions: ParsableArguments {
     result.dataset = dataset ?? result.dataset
     result.label = label ?? result.label
     result.split = split ?? result.split
-    result.timeBudgetSeconds = try time.map(DurationText.seconds) ?? (epochs == nil ? result.timeBudgetSeconds : nil)
+    result.timeBudgetSeconds =
+      try time.map(DurationText.seconds) ?? (epochs == nil ? result.timeBudgetSeconds : nil)
     result.epochs = epochs ?? result.epochs
     result.batchSize = batchSize ?? result.batchSize
     result.cropFrames = crop ?? result.cropFrames

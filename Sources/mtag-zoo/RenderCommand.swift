@@ -4,7 +4,8 @@ import MtagZoo
 /// `render`: spectrogram pictures.
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "render", abstract: "Draw a clip's features: one pixel per frame and band, low bands at the bottom.")
+    commandName: "render",
+    abstract: "Draw a clip's features: one pixel per frame and band, low bands at the bottom.")
 
   @Argument(help: "A sound file, or a folder of them.")
   var clip: String

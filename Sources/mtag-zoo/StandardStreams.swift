@@ -48,7 +48,8 @@ enum StandardStreams {
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else {
         let reason = errno
-        let error = MtagError(.inputOutput, "the output cannot be written: \(String(cString: strerror(reason)))")
+        let error = MtagError(
+          .inputOutput, "the output cannot be written: \(String(cString: strerror(reason)))")
         errno = reason
         throw error
       }

@@ -43,7 +43,9 @@ struct TagCommand: ParsableCommand {
       ) { outcome in
         session.display.finish()
         for line in try format.lines(outcome) { try StandardStreams.result(line) }
-        if case .failed(_, let error) = outcome, format != .json, audio.count > 1 { session.display.note("error: \(error.message)") }
+        if case .failed(_, let error) = outcome, format != .json, audio.count > 1 {
+          session.display.note("error: \(error.message)")
+        }
       }
     }
   }

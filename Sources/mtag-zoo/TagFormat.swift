@@ -1,5 +1,5 @@
-import MtagZoo
 import Foundation
+import MtagZoo
 
 /// How `tag` prints what it found.
 enum TagFormat {
@@ -9,14 +9,17 @@ enum TagFormat {
   func lines(_ outcome: TagOutcome) throws -> [String] {
     switch (self, outcome) {
     case (.json, .tagged(let result)): return [try Self.json(result)]
-    case (.json, .failed(let path, let error)): return [try Self.json(["path": path, "error": error.message])]
+    case (.json, .failed(let path, let error)):
+      return [try Self.json(["path": path, "error": error.message])]
     case (_, .failed): return []
     case (.csv, .tagged(let result)): return Self.csv(result)
     case (.text, .tagged(let result)): return Self.text(result)
     }
   }
 
-  static func csvHead(timeline: Bool) -> String { timeline ? "path,start,end,label,score" : "path,label,score" }
+  static func csvHead(timeline: Bool) -> String {
+    timeline ? "path,start,end,label,score" : "path,label,score"
+  }
 
   private static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()

@@ -1,3 +1,5 @@
+import MtagZoo
+
 /// Rows of text in columns that line up: the first to the left, numbers to the right.
 struct TextTable {
   private var rows: [[String]]
@@ -9,7 +11,9 @@ struct TextTable {
   /// The lines, head first.
   func lines(leftColumns: Set<Int> = [0]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
+    let widths = (0..<columns).map { column in
+      rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+    }
     return rows.map { row in
       let cells = row.enumerated().map { column, text in
         let space = String(repeating: " ", count: widths[column] - text.count)

@@ -24,7 +24,8 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     guard resume != nil else { return }
     if out != nil || !recipe.isEmpty {
-      throw ValidationError("--resume takes everything from the run's config.yaml; only --threads may be given with it")
+      throw ValidationError(
+        "--resume takes everything from the run's config.yaml; only --threads may be given with it")
     }
   }
 
@@ -44,7 +45,8 @@ struct TrainCommand: ParsableCommand {
 
   private static func summary(_ report: TrainingReport) -> [String] {
     let table = report.validation.map(EvaluationTable.lines) ?? []
-    let best = report.validation == nil ? "" : " (of epoch \(report.bestEpoch), chosen on these validation clips)"
+    let best =
+      report.validation == nil ? "" : " (of epoch \(report.bestEpoch), chosen on these validation clips)"
     return table + [
       "model: \(report.folder.best)\(best)", "report: \(report.folder.report)",
     ]
