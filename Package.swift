@@ -69,10 +69,14 @@ let package = Package(
     .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),
     .target(
       name: "MtagData",
-      dependencies: ["MtagCore", "MtagAudio", "MtagFeatures", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+      dependencies: [
+        "MtagCore", "MtagAudio", "MtagFeatures", .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
     .target(
       name: "MtagTraining",
-      dependencies: ["MtagCore", "MtagData", "MtagEngine", "MtagModel", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "MtagCore", "MtagData", "MtagEngine", "MtagModel", .product(name: "Yams", package: "Yams"),
+      ]),
     .target(
       name: "MtagONNX",
       dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
@@ -110,7 +114,8 @@ let package = Package(
 )
 
 // The upcoming language features that keep C modules and existential costs visible: SE-0335, SE-0409, SE-0444.
-for target in package.targets where target.type != .system && !target.name.hasPrefix("C") || target.name == "CLITests" {
+for target in package.targets
+where target.type != .system && !target.name.hasPrefix("C") || target.name == "CLITests" {
   var settings = target.swiftSettings ?? []
   settings.append(contentsOf: [
     .enableUpcomingFeature("ExistentialAny"),
