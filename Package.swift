@@ -69,7 +69,9 @@ let package = Package(
     .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),
     .target(
       name: "MtagData",
-      dependencies: ["MtagCore", "MtagAudio", "MtagFeatures", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+      dependencies: [
+        "MtagCore", "MtagAudio", "MtagFeatures", .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
     .target(
       name: "MtagTraining",
       dependencies: [
@@ -117,7 +119,8 @@ let package = Package(
 )
 
 // The upcoming language features that keep C modules and existential costs visible: SE-0335, SE-0409, SE-0444.
-for target in package.targets where target.type != .system && !target.name.hasPrefix("C") || target.name == "CLITests" {
+for target in package.targets
+where target.type != .system && !target.name.hasPrefix("C") || target.name == "CLITests" {
   var settings = target.swiftSettings ?? []
   settings.append(contentsOf: [
     .enableUpcomingFeature("ExistentialAny"),

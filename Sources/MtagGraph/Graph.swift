@@ -86,7 +86,8 @@ public struct Graph: Codable, Hashable, Sendable {
   private func checkNames() throws {
     guard !nodes.isEmpty else { throw MtagError(.usage, "\(name): a graph needs at least one node") }
     guard inputBands >= 1, inputChannels >= 1 else {
-      throw MtagError(.usage, "\(name): an input of \(inputBands) bands and \(inputChannels) channels is empty")
+      throw MtagError(
+        .usage, "\(name): an input of \(inputBands) bands and \(inputChannels) channels is empty")
     }
     var known: Set<String> = [Self.inputName]
     for node in nodes {

@@ -7,7 +7,8 @@ extension Operation {
     var output = input
     switch self {
     case .convolution(let attributes):
-      output.bands = window(input.bands, attributes.kernel.bands, attributes.stride.bands, attributes.padding.bands)
+      output.bands = window(
+        input.bands, attributes.kernel.bands, attributes.stride.bands, attributes.padding.bands)
       output.frames = window(
         input.frames, attributes.kernel.frames, attributes.stride.frames, attributes.padding.frames)
       output.channels = attributes.channels
@@ -19,13 +20,15 @@ extension Operation {
       output.frames = 1
     case .linear(let features):
       guard input.bands == 1, input.frames == 1 else {
-        throw MtagError(.usage, "\(node): a linear layer needs a vector, not \(input); pool over bands and frames first")
+        throw MtagError(
+          .usage, "\(node): a linear layer needs a vector, not \(input); pool over bands and frames first")
       }
       output.channels = features
     case .batchNorm, .activation, .dropout: break
     }
     guard output.bands >= 1, output.frames >= 1, output.channels >= 1 else {
-      throw MtagError(.usage, "\(node) (\(label)) has nothing left of an input of \(input); use more bands or frames")
+      throw MtagError(
+        .usage, "\(node) (\(label)) has nothing left of an input of \(input); use more bands or frames")
     }
     return output
   }
