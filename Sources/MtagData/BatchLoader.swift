@@ -74,7 +74,8 @@ public struct BatchLoader: Sendable {
         let starts = map.frames >= cropFrames ? map.frames - cropFrames + 1 : map.frames
         let target = UnsafeMutableBufferPointer(rebasing: buffer[(row * size)..<((row + 1) * size)])
         Chunks.cut(
-          map, start: generator.index(below: max(1, starts)), frames: cropFrames, mean: mean, deviation: deviation,
+          map, start: generator.index(below: max(1, starts)), frames: cropFrames, mean: mean,
+          deviation: deviation,
           into: target)
       }
       filled = positions.count * size

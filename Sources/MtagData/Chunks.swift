@@ -29,7 +29,8 @@ public enum Chunks {
     _ map: FeatureMap, start: Int, frames: Int, mean: Float, deviation: Float,
     into target: UnsafeMutableBufferPointer<Float>
   ) {
-    precondition(target.count >= map.bands * frames, "\(target.count) values cannot hold \(map.bands) × \(frames)")
+    precondition(
+      target.count >= map.bands * frames, "\(target.count) values cannot hold \(map.bands) × \(frames)")
     guard map.frames > 0 else { return }
     map.values.withUnsafeBufferPointer { values in
       for band in 0..<map.bands {

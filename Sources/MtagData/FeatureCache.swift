@@ -38,19 +38,23 @@ struct FeatureCache {
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: path(contentHash: contentHash))),
       data.count >= Self.headerBytes + Self.hashBytes
     else { return nil }
-    let header = Self.header(bands: bands, frames: 0, warningBytes: 0, specHash: specHash, contentHash: contentHash)
+    let header = Self.header(
+      bands: bands, frames: 0, warningBytes: 0, specHash: specHash, contentHash: contentHash)
     let frames = Int(data.littleEndian32(at: 16))
     let warningBytes = Int(data.littleEndian32(at: 20))
     let valueBytes = bands * frames * MemoryLayout<Float>.stride
     let bodyBytes = Self.headerBytes + warningBytes + valueBytes
     guard data.prefix(16) == header.prefix(16), data[24..<Self.headerBytes] == header[24...], frames > 0,
       data.count == bodyBytes + Self.hashBytes,
-      let checksum = try? Self.checksum(data.prefix(bodyBytes)), data.suffix(Self.hashBytes) == Data(checksum.utf8)
+      let checksum = try? Self.checksum(data.prefix(bodyBytes)),
+      data.suffix(Self.hashBytes) == Data(checksum.utf8)
     else { return nil }
     let text = String(decoding: data[Self.headerBytes..<(Self.headerBytes + warningBytes)], as: UTF8.self)
     let values = [Float](unsafeUninitializedCapacity: bands * frames) { buffer, count in
-      _ = data.copyBytes(to: buffer, from: (Self.headerBytes + warningBytes)..<bodyBytes)
-      for index in buffer.indices { buffer[index] = Float(bitPattern: UInt32(littleEndian: buffer[index].bitPattern)) }
+      data.copyBytes(to: buffer, from: (Self.headerBytes + warningBytes)..<bodyBytes)
+      for index in buffer.indices {
+        buffer[index] = Float(bitPattern: UInt32(littleEndian: buffer[index].bitPattern))
+      }
       count = bands * frames
     }
     return Entry(

@@ -12,7 +12,9 @@ struct FolderAdapter {
   static func open(_ path: String, label: String?) throws -> Dataset {
     guard label == nil || label == "label" else {
       throw MtagError(
-        .usage, "label column '\(label ?? "")' not found: \(path) is a folder per class, whose only column is 'label'")
+        .usage,
+        "label column '\(label ?? "")' not found: \(path) is a folder per class, whose only column is 'label'"
+      )
     }
     var adapter = FolderAdapter(path)
     return try adapter.dataset()
@@ -52,11 +54,13 @@ struct FolderAdapter {
       columns["split"] = split
       let id = parts.joined(separator: "/")
       return Track(
-        path: root.appendingPathComponent(id), id: id, labels: labelIndex[label].map { [$0] } ?? [], group: group,
+        path: root.appendingPathComponent(id), id: id, labels: labelIndex[label].map { [$0] } ?? [],
+        group: group,
         split: split, columns: columns)
     }
     let columns = ["label", "group", "split"].filter { name in tracks.contains { $0.columns[name] != nil } }
-    let warnings = strays == 0 ? [] : ["\(root): \(strays) sound files lie in no class folder and are left out"]
+    let warnings =
+      strays == 0 ? [] : ["\(root): \(strays) sound files lie in no class folder and are left out"]
     return Dataset(
       name: root.lastPathComponent, labels: labels, isMultiLabel: false, tracks: tracks, columns: columns,
       warnings: warnings)

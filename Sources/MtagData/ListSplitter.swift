@@ -28,7 +28,8 @@ struct ListSplitter {
         if let earlier = assignment.parts[track], earlier != list.part {
           throw MtagError(
             .badData,
-            "\(dataset.tracks[track].id) stands in two parts: \(origins[track] ?? "") and \(origin); take one out")
+            "\(dataset.tracks[track].id) stands in two parts: \(origins[track] ?? "") and \(origin); take one out"
+          )
         }
         assignment.parts[track] = list.part
         origins[track] = origin
@@ -66,7 +67,9 @@ struct ListSplitter {
   private func notes(_ assignment: PartAssignment, unmatched: [String], lineCount: Int) -> [String] {
     var notes: [String] = []
     let left = assignment.parts.count { $0 == nil }
-    if left > 0 { notes.append("\(left) of \(assignment.parts.count) clips stand in no list and are left out") }
+    if left > 0 {
+      notes.append("\(left) of \(assignment.parts.count) clips stand in no list and are left out")
+    }
     if !unmatched.isEmpty {
       let listed = unmatched.prefix(3).joined(separator: ", ") + (unmatched.count > 3 ? ", …" : "")
       notes.append("\(unmatched.count) of \(lineCount) lines fit no clip: \(listed)")

@@ -33,11 +33,13 @@ struct ManifestAdapter {
         let wanted = part.trimmingCharacters(in: .whitespaces)
         if let column = Self.column(wanted, in: columns), column != pathColumn { return column }
         throw MtagError(
-          .usage, "label column '\(wanted)' not found in \(table.path); its columns: \(columns.joined(separator: ", "))"
+          .usage,
+          "label column '\(wanted)' not found in \(table.path); its columns: \(columns.joined(separator: ", "))"
         )
       }
       guard !labelColumns.isEmpty, Set(labelColumns).count == labelColumns.count else {
-        throw MtagError(.usage, "label column '\(label)' must name one column, or several different ones with commas")
+        throw MtagError(
+          .usage, "label column '\(label)' must name one column, or several different ones with commas")
       }
     } else if let column = ["label", "genre"].lazy.compactMap({ Self.column($0, in: columns) }).first {
       labelColumns = [column]
@@ -46,7 +48,8 @@ struct ManifestAdapter {
     } else {
       let known = candidates.isEmpty ? "it has none" : "choose one of \(candidates.joined(separator: ", "))"
       throw MtagError(
-        .usage, "\(table.path) has no column 'label' or 'genre'; name the label column with --label: \(known)")
+        .usage, "\(table.path) has no column 'label' or 'genre'; name the label column with --label: \(known)"
+      )
     }
   }
 
@@ -64,7 +67,8 @@ struct ManifestAdapter {
     let isMultiLabel = try isMultiLabel(names, warnings: &warnings)
     let labels = Set(names.joined()).sorted(by: naturalOrder)
     guard !labels.isEmpty else {
-      throw MtagError(.badData, "\(table.path): column '\(labelColumns.joined(separator: ","))' holds no label at all")
+      throw MtagError(
+        .badData, "\(table.path): column '\(labelColumns.joined(separator: ","))' holds no label at all")
     }
     let labelIndex = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
     let paths = try resolvedPaths()
@@ -106,7 +110,9 @@ struct ManifestAdapter {
     let prefix = URL(fileURLWithPath: folder).standardizedFileURL.path + "/"
     var lines: [String: Int] = [:]
     return try table.rows.map { row in
-      guard let text = row.values[pathColumn] else { throw table.fault(row.line, "column '\(pathColumn)' is empty") }
+      guard let text = row.values[pathColumn] else {
+        throw table.fault(row.line, "column '\(pathColumn)' is empty")
+      }
       guard !text.contains(where: \.isNewline) else {
         throw table.fault(row.line, "the path goes over more than one line; is a double quote missing?")
       }
@@ -114,7 +120,8 @@ struct ManifestAdapter {
       let id = normalized.hasPrefix(prefix) ? String(normalized.dropFirst(prefix.count)) : normalized
       if let earlier = lines.updateValue(row.line, forKey: id) {
         throw table.fault(
-          row.line, "'\(text)' stands on line \(earlier) too; keep one line per clip, with | between its labels")
+          row.line,
+          "'\(text)' stands on line \(earlier) too; keep one line per clip, with | between its labels")
       }
       return (folder.appendingPathComponent(id), id)
     }

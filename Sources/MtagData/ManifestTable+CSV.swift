@@ -54,7 +54,8 @@ private struct CSVRecords {
     // Every quote of a sound file has its partner; SwiftCSV takes the rest of the file for a value that never closes.
     guard text.utf8.lazy.filter({ $0 == UInt8(ascii: "\"") }).count.isMultiple(of: 2) else {
       throw MtagError(
-        .badData, "\(path) line \(collector.records.last?.line ?? 1): a double quote is opened and never closed")
+        .badData,
+        "\(path) line \(collector.records.last?.line ?? 1): a double quote is opened and never closed")
     }
     all = collector.records
   }

@@ -9,7 +9,9 @@ extension ManifestTable {
     var columns: Set<String> = []
     var listColumns: Set<String> = []
     var rows: [Row] = []
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
       guard line.contains(where: { !$0.isWhitespace }) else { continue }
       let object: [String: JSONCell]
       do {
@@ -17,7 +19,8 @@ extension ManifestTable {
       } catch {
         throw MtagError(
           .badData,
-          "\(path) line \(index + 1): not a JSON object of texts, numbers and arrays of texts; one object a line")
+          "\(path) line \(index + 1): not a JSON object of texts, numbers and arrays of texts; one object a line"
+        )
       }
       var row = Row(line: index + 1, values: [:])
       for (column, cell) in object {
@@ -31,7 +34,8 @@ extension ManifestTable {
     guard !rows.isEmpty else {
       throw MtagError(.badData, "\(path) is empty; it needs one JSON object a line, with a path and a label")
     }
-    return ManifestTable(path: path, columns: columns.sorted(by: naturalOrder), rows: rows, listColumns: listColumns)
+    return ManifestTable(
+      path: path, columns: columns.sorted(by: naturalOrder), rows: rows, listColumns: listColumns)
   }
 }
 
@@ -43,7 +47,8 @@ private struct JSONCell: Decodable {
   init(from decoder: any Decoder) throws {
     if let list = try? [JSONCell](from: decoder) {
       guard !list.contains(where: \.isList) else {
-        throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "nested array"))
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "nested array"))
       }
       (text, isList) = (list.map(\.text).joined(separator: "|"), true)
       return

@@ -44,7 +44,9 @@ struct ManifestTable {
   }
 
   /// An error that names a line of this manifest.
-  func fault(_ line: Int, _ what: String) -> MtagError { MtagError(.badData, "\(path) line \(line): \(what)") }
+  func fault(_ line: Int, _ what: String) -> MtagError {
+    MtagError(.badData, "\(path) line \(line): \(what)")
+  }
 }
 
 extension Data {

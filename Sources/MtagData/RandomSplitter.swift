@@ -23,7 +23,8 @@ struct RandomSplitter {
     self.groups = groups
     generator = RandomGenerator(seed: seed, stream: 0x5350_4C49_54)
     labelCounts = groups.map { tracks in
-      let counts = Dictionary(tracks.flatMap { dataset.tracks[$0].labels }.map { ($0, 1) }, uniquingKeysWith: +)
+      let counts = Dictionary(
+        tracks.flatMap { dataset.tracks[$0].labels }.map { ($0, 1) }, uniquingKeysWith: +)
       return counts.sorted { $0.key < $1.key }.map { (label: $0.key, clips: $0.value) }
     }
   }

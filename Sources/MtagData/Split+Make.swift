@@ -20,11 +20,13 @@ extension Split {
     case "random":
       let shares = try PartShares(argument, of: text)
       let groups = dataset.tracks.indices.map { [$0] }
-      assignment = try RandomSplitter(shares: shares, dataset: dataset, groups: groups, seed: seed).assign(text: text)
+      assignment = try RandomSplitter(shares: shares, dataset: dataset, groups: groups, seed: seed).assign(
+        text: text)
     case "group":
       let (column, shares) = try groupArguments(argument, text: text)
       let groups = try groups(of: column, dataset: dataset, text: text)
-      assignment = try RandomSplitter(shares: shares, dataset: dataset, groups: groups, seed: seed).assign(text: text)
+      assignment = try RandomSplitter(shares: shares, dataset: dataset, groups: groups, seed: seed).assign(
+        text: text)
     case "column":
       assignment = try ColumnSplitter(column: argument).assign(dataset, text: text)
     case "lists":
@@ -70,7 +72,8 @@ extension Split {
     try dataset.requireColumn(column, text: text)
     let groups = Dictionary(grouping: dataset.tracks.indices) { dataset.tracks[$0].columns[column] ?? "" }
     guard groups.count > 1 else {
-      throw MtagError(.badData, "split '\(text)': column '\(column)' has one value only; groups cannot be split")
+      throw MtagError(
+        .badData, "split '\(text)': column '\(column)' has one value only; groups cannot be split")
     }
     return groups.sorted { naturalOrder($0.key, $1.key) }.map(\.value)
   }
