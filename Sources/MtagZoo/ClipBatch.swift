@@ -1,4 +1,3 @@
-import MtagAudio
 public import MtagCore
 import Synchronization
 
@@ -57,12 +56,6 @@ struct ClipBatch {
     } catch {
       return Outcome(path: path, value: nil, error: MtagError(.internalFault, "\(path): \(error)"))
     }
-  }
-
-  /// Decodes a whole file and forgets it.
-  static func decode(_ path: String) throws {
-    let reader = try AudioReader(path: path, sampleRateHz: nil)
-    while try !reader.nextBlock().isEmpty {}
   }
 }
 

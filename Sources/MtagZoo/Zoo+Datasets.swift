@@ -28,15 +28,17 @@ extension Zoo {
     name == starterName ? name : URL(fileURLWithPath: name).standardizedFileURL.path
   }
 
-  /// Whether each clip can be decoded; one entry a clip that cannot.
-  public func checkDataset(_ dataset: Dataset, threads: Int, observer: Observer) throws -> [SkippedClip] {
-    let paths = dataset.tracks.map(\.path)
-    let outcomes = try ClipBatch(paths: paths, threads: threads, task: "check", observer: observer).run {
-      path, _ in
-      try ClipBatch.decode(path)
-    }
-    return outcomes.compactMap { outcome in
-      outcome.error.map { SkippedClip(path: outcome.path, reason: $0.message) }
-    }
+  /// Reads every clip of a data set and reports what is in it and what is wrong with it.
+  /// - Parameters:
+  ///   - groupColumn: the column that must not cross splits; nil is `group`.
+  ///   - minimumSeconds: shorter clips are listed as too short.
+  public func checkDataset(
+    _ name: String, label: String?, groupColumn: String? = nil, minimumSeconds: Double = 1, threads: Int,
+    observer: Observer = .silent
+  ) throws -> DatasetReport {
+    try DatasetReport.make(
+      try dataset(name, label: label, observer: observer), groupColumn: groupColumn,
+      minimumSeconds: minimumSeconds,
+      threads: threads, observer: observer)
   }
 }

@@ -1,38 +1,33 @@
 import ArgumentParser
 import MtagZoo
 
-/// `dataset check`: whether every clip can be read.
+/// `dataset check`: what is in a data set, and what is wrong with it.
 struct DatasetCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Decode every clip of a data set and name those that cannot be read.")
-
-  /// The JSON of a check.
-  private struct Report: Encodable {
-    let clips: Int
-    let skipped: [SkippedClip]
-  }
+    commandName: "check",
+    abstract:
+      "Read every clip of a data set: unreadable, silent, clipped, short and duplicate ones are named.")
 
   @OptionGroup var options: DatasetOptions
+  @Option(help: "The column that must not cross splits (default: group).") var group: String?
+  @Option(help: "Clips shorter than this many seconds are listed.") var minimumSeconds = 1.0
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
     let report = try global.start().run { zoo, observer in
-      let dataset = try zoo.dataset(options.dataset, label: options.label, observer: observer)
-      return Report(
-        clips: dataset.tracks.count,
-        skipped: try zoo.checkDataset(dataset, threads: threads.count, observer: observer))
+      try zoo.checkDataset(
+        options.dataset, label: options.label, groupColumn: group, minimumSeconds: minimumSeconds,
+        threads: threads.count, observer: observer)
     }
     if options.json {
       try StandardStreams.result(json: report)
     } else {
-      for clip in report.skipped { try StandardStreams.result("\(clip.path): \(clip.reason)") }
-      try StandardStreams.result(
-        "\(report.clips - report.skipped.count) of \(report.clips) clips can be read")
+      for line in report.textLines { try StandardStreams.result(line) }
     }
-    if !report.skipped.isEmpty {
-      throw MtagError(
-        .badData, "\(report.skipped.count) of \(report.clips) clips cannot be read; training sets them aside")
+    if !report.unreadable.isEmpty {
+      let count = "\(report.unreadable.count) of \(report.clips) clips"
+      throw MtagError(.badData, "\(count) cannot be read; training sets them aside")
     }
   }
 }
