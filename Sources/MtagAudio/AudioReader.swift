@@ -83,11 +83,11 @@ public final class AudioReader {
   /// Compares what decoded with what the header claimed.
   private func checkEnd() throws {
     guard decodedFrames > 0 else {
-      throw MtagError(.badData, "\(info.path): nothing of it decodes\(file.faultText()); the file is damaged")
+      throw MtagError(.badData, "\(info.path): nothing of it decodes\(file.faultText); the file is damaged")
     }
-    if let claimed = info.frames, decodedFrames < claimed {
+    if let claimed = info.frames, claimed - decodedFrames > file.claimToleranceFrames {
       warnings.append(
-        "\(info.path): \(decodedFrames) of \(claimed) frames decode\(file.faultText()); what decodes is used")
+        "\(info.path): \(decodedFrames) of \(claimed) frames decode\(file.faultText); what decodes is used")
     }
     if file.isCutAtLimit {
       warnings.append("\(info.path): decoding goes on beyond what a file of its size can hold; stopped there")

@@ -14,7 +14,17 @@ enum FileSignature {
     if let kind = kind(of: [UInt8](start)) {
       return "is \(kind), which cannot be decoded here; convert it to WAV, FLAC, Ogg or MP3"
     }
-    return "is no sound file that can be decoded (\(reason)); convert it to WAV, FLAC, Ogg or MP3"
+    return "is no sound file that can be decoded (\(plain(reason))); convert it to WAV, FLAC, Ogg or MP3"
+  }
+
+  /// libsndfile's reason; where its words mislead, what it means. It calls an MP3 without one good frame "not a regular
+  /// file", and a header with a rate or a channel count of zero "SF_INFO struct incomplete".
+  static func plain(_ reason: String) -> String {
+    if reason.contains("not a regular file") { return "no frame of sound is found in it" }
+    if reason.contains("SF_INFO struct incomplete") {
+      return "its header gives no usable rate or channel count"
+    }
+    return reason
   }
 
   /// The kind of file that starts with these bytes, as far as it is a common one outside of libsndfile's.

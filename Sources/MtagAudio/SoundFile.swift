@@ -10,8 +10,11 @@ struct SoundFile: ~Copyable {
   let warnings: [String]
   /// Whether decoding was stopped because the file gave more than a file of its size can hold.
   private(set) var isCutAtLimit = false
+  /// What the decoder complained about when it gave less than was asked for, in brackets; empty if it did not.
+  private(set) var faultText = ""
 
   private let handle: OpaquePointer
+  private let isMPEG: Bool
   private let frameLimit: Int
   private var framesRead = 0
 
@@ -28,6 +31,8 @@ struct SoundFile: ~Copyable {
       self.warnings = try Self.headerWarnings(handle, format: header.format, path: path)
       self.info = info
       self.frameLimit = limit
+      let encodings = [SF_FORMAT_MPEG_LAYER_I, SF_FORMAT_MPEG_LAYER_II, SF_FORMAT_MPEG_LAYER_III]
+      self.isMPEG = encodings.contains(Int(header.format) & SF_FORMAT_SUBMASK)
       self.handle = handle
     } catch {
       sf_close(handle)
@@ -36,6 +41,10 @@ struct SoundFile: ~Copyable {
   }
 
   deinit { sf_close(handle) }
+
+  /// How many frames less than claimed are no sign of damage: the length of an MPEG stream without an index is guessed
+  /// from its first frames, and its last frame (1152 samples) may be half there.
+  var claimToleranceFrames: Int { isMPEG ? max(2 * 1152, (info.frames ?? 0) / 50) : 0 }
 
   /// How many frames are read at a time: 128 Ki samples over all channels, one megabyte with its copy.
   static func blockFrames(channels: Int) -> Int { max(1, 131_072 / channels) }
@@ -48,14 +57,12 @@ struct SoundFile: ~Copyable {
       return 0
     }
     let read = Int(sf_readf_float(handle, buffer.baseAddress, sf_count_t(wanted)))
+    if read < wanted, faultText.isEmpty, sf_error(handle) != 0 {
+      faultText = " (\(Self.sentence(sf_strerror(handle))))"
+    }
     guard read > 0 else { return 0 }
     framesRead += read
     return read
-  }
-
-  /// What the decoder complains about, in brackets; empty if it does not.
-  func faultText() -> String {
-    sf_error(handle) == 0 ? "" : " (\(Self.sentence(sf_strerror(handle))))"
   }
 }
 
