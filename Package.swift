@@ -97,7 +97,7 @@ let package = Package(
     // MARK: Tests
     .target(name: "MtagTestSupport", dependencies: ["MtagCore"], path: "Tests/MtagTestSupport"),
     .testTarget(name: "MtagCoreTests", dependencies: ["MtagCore", "MtagTestSupport"]),
-    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagTestSupport"]),
+    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
     .testTarget(name: "MtagAudioTests", dependencies: ["MtagAudio", "MtagTestSupport"]),
     .testTarget(name: "MtagFeaturesTests", dependencies: ["MtagFeatures", "MtagTestSupport"]),
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),
