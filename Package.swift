@@ -63,7 +63,7 @@ let package = Package(
 
     // MARK: The road from sound to tags
     .target(name: "MtagAudio", dependencies: ["MtagCore", "CSndFile", "CSoxr"]),
-    .target(name: "MtagFeatures", dependencies: ["MtagCore", "MtagKernels", "CFFTW"]),
+    .target(name: "MtagFeatures", dependencies: ["MtagCore", "MtagKernels", "MtagKernelTypes", "CFFTW"]),
     .target(name: "MtagGraph", dependencies: ["MtagCore"]),
     .target(name: "MtagModel", dependencies: ["MtagCore", "MtagFeatures", "MtagGraph"]),
     .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),
@@ -98,7 +98,7 @@ let package = Package(
     // MARK: Tests
     .target(name: "MtagTestSupport", dependencies: ["MtagCore"], path: "Tests/MtagTestSupport"),
     .testTarget(name: "MtagCoreTests", dependencies: ["MtagCore", "MtagTestSupport"]),
-    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagTestSupport"]),
+    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
     .testTarget(name: "MtagAudioTests", dependencies: ["MtagAudio", "MtagTestSupport"]),
     .testTarget(name: "MtagFeaturesTests", dependencies: ["MtagFeatures", "MtagTestSupport"]),
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),

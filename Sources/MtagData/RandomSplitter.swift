@@ -64,7 +64,7 @@ struct RandomSplitter {
           later.append(group)
           continue
         }
-        parts[group] = needs.place(labelCounts[group], clips: groups[group].count)
+        parts[group] = needs.place(labelCounts[group], clips: groups[group].count, label: label)
       }
       waiting = later
     }
@@ -95,14 +95,14 @@ private struct Needs {
     missing = shares.parts.map { part in totals.map { $0 * part.share } }
   }
 
-  /// Puts a group where it is missing most and returns that part.
-  mutating func place(_ counts: [(label: Int, clips: Int)], clips: Int) -> Int {
-    let entries = counts + [(label: totals.count - 1, clips: clips)]
-    let gains = missing.map { missing in
-      entries.reduce(0.0) { $0 + Double($1.clips) * missing[$1.label] / totals[$1.label] }
-    }
-    let part = gains.indices.reduce(0) { gains[$1] > gains[$0] ? $1 : $0 }
-    for entry in entries { missing[part][entry.label] -= Double(entry.clips) }
+  /// Puts a group where clips of a label are missing most, of equal parts where clips are; returns that part. Without a
+  /// label clips alone count.
+  mutating func place(_ counts: [(label: Int, clips: Int)], clips: Int, label: Int?) -> Int {
+    let all = totals.count - 1
+    let needs = missing.map { (ofLabel: $0[label ?? all], ofAny: $0[all]) }
+    let part = needs.indices.reduce(0) { needs[$1] > needs[$0] ? $1 : $0 }
+    for entry in counts { missing[part][entry.label] -= Double(entry.clips) }
+    missing[part][all] -= Double(clips)
     return part
   }
 

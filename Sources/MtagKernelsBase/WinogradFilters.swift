@@ -4,22 +4,22 @@ import MtagKernelTypes
 @inline(__always) private func tapPoints(_ a: Float, _ b: Float, _ c: Float) -> (
   Float, Float, Float, Float, Float, Float
 ) {
-  let outer = a + c
-  let wide = a * (1 / 24) + c * (1 / 6)
-  return (
-    a * 0.25, (outer + b) * (-1 / 6), (outer - b) * (-1 / 6), wide + b * (1 / 12), wide - b * (1 / 12), c
-  )
+  let near = (a + 0.5 * c) * (-2 / 3)
+  let far = a * (1 / 6) + c * (1 / 3)
+  let nearOdd = b * (-2 / 3 * pointA)
+  let farOdd = b * (1 / 6 * pointB)
+  return (a, near + nearOdd, near - nearOdd, far + farOdd, far - farOdd, c)
 }
 
 /// Gᵀ u: six points to the gradients of three taps.
 @inline(__always) private func tapGradients(
   _ u: (Float, Float, Float, Float, Float, Float)
 ) -> (Float, Float, Float) {
-  let near = (u.1 + u.2) * (1 / 6)
-  let far = u.3 + u.4
+  let near = (u.1 + u.2) * (-2 / 3)
+  let far = (u.3 + u.4) * (1 / 6)
   return (
-    u.0 * 0.25 - near + far * (1 / 24), (u.2 - u.1) * (1 / 6) + (u.3 - u.4) * (1 / 12),
-    far * (1 / 6) - near + u.5
+    u.0 + near + far, (u.1 - u.2) * (-2 / 3 * pointA) + (u.3 - u.4) * (1 / 6 * pointB),
+    0.5 * near + 2 * far + u.5
   )
 }
 

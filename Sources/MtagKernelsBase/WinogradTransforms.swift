@@ -1,5 +1,11 @@
-// The one-dimensional transforms of Winograd's F(4, 3) with the points 0, ±1, ±2 and ∞. The two-dimensional ones apply them to
-// columns, then to rows. Source: Lavin and Gray (2015), section 4.
+// The one-dimensional transforms of Winograd's F(4, 3) with the points 0, ±a, ±b and ∞, a = √½ and b = √2. The two-dimensional ones
+// apply them to columns, then to rows. The construction is Toom and Cook's, as in Lavin and Gray (2015); with a b = 1 the
+// transforms' largest coefficient is 2.8 instead of the 8 of the usual points ±1 and ±2, and the error two to three times smaller.
+
+/// √½
+@inline(__always) var pointA: Float { 0.707_106_78 }
+/// √2
+@inline(__always) var pointB: Float { 1.414_213_6 }
 
 /// Four lanes-wide values.
 typealias Four = (Lanes, Lanes, Lanes, Lanes)
@@ -8,13 +14,13 @@ typealias Six = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
 
 /// Bᵀ d: six inputs of a tile to six points.
 @inline(__always) func inputPoints(_ d: Six) -> Six {
-  let a = multiplyAdd(d.4, -4, d.2)
-  let b = multiplyAdd(d.3, -4, d.1)
-  let c = d.4 - d.2
-  let e = d.3 - d.1
+  let a = multiplyAdd(d.4, -2, d.2)
+  let b = multiplyAdd(d.4, -0.5, d.2)
+  let c = multiplyAdd(d.3, -2, d.1)
+  let e = multiplyAdd(d.3, -0.5, d.1)
   return (
-    multiplyAdd(multiplyAdd(d.4, -5, d.2), 4, d.0), a + b, a - b, multiplyAdd(c, 2, e), multiplyAdd(c, -2, e),
-    multiplyAdd(multiplyAdd(d.5, -5, d.3), 4, d.1)
+    multiplyAdd(d.0 + d.4, -2.5, d.2), multiplyAdd(a, pointA, c), multiplyAdd(a, -pointA, c),
+    multiplyAdd(b, pointB, e), multiplyAdd(b, -pointB, e), multiplyAdd(d.1 + d.5, -2.5, d.3)
   )
 }
 
@@ -24,16 +30,22 @@ typealias Six = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
   let q = m.1 - m.2
   let r = m.3 + m.4
   let s = m.3 - m.4
-  return (m.0 + p + r, multiplyAdd(q, 2, s), multiplyAdd(p, 4, r), multiplyAdd(q, 8, s) + m.5)
+  return (
+    m.0 + p + r, multiplyAdd(pointA * q, pointB, s), multiplyAdd(0.5 * p, 2, r),
+    multiplyAdd(multiplyAdd(m.5, 0.5 * pointA, q), 2 * pointB, s)
+  )
 }
 
 /// A g: four gradients of outputs to six points.
 @inline(__always) func gradientPoints(_ g: Four) -> Six {
-  let a = g.0 + g.2
-  let b = g.1 + g.3
-  let c = multiplyAdd(g.0, 4, g.2)
-  let d = multiplyAdd(2 * g.1, 8, g.3)
-  return (g.0, a + b, a - b, c + d, c - d, g.3)
+  let a = multiplyAdd(g.0, 0.5, g.2)
+  let b = multiplyAdd(g.1, 0.5, g.3)
+  let c = multiplyAdd(g.0, 2, g.2)
+  let d = multiplyAdd(g.1, 2, g.3)
+  return (
+    g.0, multiplyAdd(a, pointA, b), multiplyAdd(a, -pointA, b), multiplyAdd(c, pointB, d),
+    multiplyAdd(c, -pointB, d), g.3
+  )
 }
 
 /// A 6×6 block of lanes in scratch memory, row-major.

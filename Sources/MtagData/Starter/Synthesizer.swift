@@ -68,6 +68,9 @@ struct Synthesizer {
     let length = Int(period) + 1
     let fraction = period - Float(length - 1)
     var line = (0..<length).map { _ in noise.next() }
+    // Without the mean, which would ring on as an offset.
+    let mean = line.reduce(0, +) / Float(length)
+    for index in line.indices { line[index] -= mean }
     var previous: Float = 0
     var position = 0
     // Low strings ring longer per turn; high ones would die at once at the same loss.
