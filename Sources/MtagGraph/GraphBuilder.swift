@@ -23,7 +23,8 @@ public struct GraphBuilder {
 
   /// A square convolution; `padding` nil keeps the size (for odd kernels and stride 1).
   public mutating func convolution(
-    _ x: Value, _ name: String, channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, bias: Bool = true
+    _ x: Value, _ name: String, channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil,
+    bias: Bool = true
   ) -> Value {
     let pad = padding ?? kernel / 2
     return append(
@@ -46,7 +47,9 @@ public struct GraphBuilder {
   }
 
   /// The mean over bands and frames.
-  public mutating func globalAveragePool(_ x: Value, _ name: String) -> Value { append(name, .globalAveragePool, x) }
+  public mutating func globalAveragePool(_ x: Value, _ name: String) -> Value {
+    append(name, .globalAveragePool, x)
+  }
 
   /// Dropout.
   public mutating func dropout(_ x: Value, _ name: String, rate: Float) -> Value {

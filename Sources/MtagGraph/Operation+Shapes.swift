@@ -7,7 +7,8 @@ extension Operation {
     var output = input
     switch self {
     case .convolution(let attributes):
-      output.bands = window(input.bands, attributes.kernel.bands, attributes.stride.bands, attributes.padding.bands)
+      output.bands = window(
+        input.bands, attributes.kernel.bands, attributes.stride.bands, attributes.padding.bands)
       output.frames = window(
         input.frames, attributes.kernel.frames, attributes.stride.frames, attributes.padding.frames)
       output.channels = attributes.channels
@@ -19,13 +20,20 @@ extension Operation {
       output.frames = 1
     case .linear(let features):
       guard input.bands == 1, input.frames == 1 else {
-        throw MtagError(.usage, "\(node): a linear layer needs a vector, not \(input); pool over bands and frames first")
+        throw MtagError(
+          .usage, "\(node): a linear layer needs a vector, not \(input); pool over bands and frames first")
       }
       output.channels = features
     case .batchNorm, .activation, .dropout: break
     }
     guard output.bands >= 1, output.frames >= 1, output.channels >= 1 else {
-      throw MtagError(.usage, "\(node) (\(label)) has nothing left of an input of \(input); use more bands or frames")
+      throw MtagError(
+        .usage, "\(node) (\(label)) has nothing left of an input of \(input); use more bands or frames")
+    }
+    guard let count = checkedProduct(output.bands, output.frames, output.channels),
+      count <= GraphLimits.values
+    else {
+      throw MtagError(.usage, "\(node) (\(label)) gives \(output) values, more than any machine holds")
     }
     return output
   }
@@ -57,11 +65,16 @@ extension Operation {
   }
 
   /// Multiply-accumulates for one clip.
-  func multiplyAccumulates(input: TensorShape, output: TensorShape) -> Int {
+  /// - Throws: `MtagError` (usage) if their number is beyond 2⁶³.
+  func multiplyAccumulates(input: TensorShape, output: TensorShape, node: String) throws -> Int {
     switch self {
     case .convolution(let attributes):
-      return output.bands * output.frames * output.channels * input.channels
-        * attributes.kernel.bands * attributes.kernel.frames
+      let kernel = attributes.kernel
+      guard let count = checkedProduct(output.count, input.channels, kernel.bands, kernel.frames) else {
+        throw MtagError(
+          .usage, "\(node) (\(label)) of an input of \(input) takes more than 2⁶³ multiplications")
+      }
+      return count
     case .linear(let features): return input.channels * features
     case .batchNorm, .activation, .maxPool, .globalAveragePool, .dropout: return 0
     }

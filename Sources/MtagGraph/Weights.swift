@@ -1,4 +1,4 @@
-public import MtagCore
+import MtagCore
 
 /// The values of a graph's parameters: one flat array, with a named place for each tensor.
 public struct Weights: Sendable, Hashable {
@@ -40,7 +40,9 @@ public struct Weights: Sendable, Hashable {
   }
 
   /// The place of tensor `index` in `values`.
-  public func range(at index: Int) -> Range<Int> { offsets[index]..<(offsets[index] + parameters[index].count) }
+  public func range(at index: Int) -> Range<Int> {
+    offsets[index]..<(offsets[index] + parameters[index].count)
+  }
 
   /// The place of a named tensor, or nil if there is none.
   public func range(of name: String) -> Range<Int>? { indexByName[name].map { range(at: $0) } }
@@ -50,7 +52,8 @@ public struct Weights: Sendable, Hashable {
     get { range(of: name).map { Array(values[$0]) } }
     set {
       guard let range = range(of: name), let newValue else { return }
-      precondition(newValue.count == range.count, "\(name) holds \(range.count) values, not \(newValue.count)")
+      precondition(
+        newValue.count == range.count, "\(name) holds \(range.count) values, not \(newValue.count)")
       values.replaceSubrange(range, with: newValue)
     }
   }
