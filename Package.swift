@@ -69,10 +69,14 @@ let package = Package(
     .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),
     .target(
       name: "MtagData",
-      dependencies: ["MtagCore", "MtagAudio", "MtagFeatures", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+      dependencies: [
+        "MtagCore", "MtagAudio", "MtagFeatures", .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
     .target(
       name: "MtagTraining",
-      dependencies: ["MtagCore", "MtagData", "MtagEngine", "MtagModel", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "MtagCore", "MtagData", "MtagEngine", "MtagModel", .product(name: "Yams", package: "Yams"),
+      ]),
     .target(
       name: "MtagONNX",
       dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
@@ -93,7 +97,7 @@ let package = Package(
     // MARK: Tests
     .target(name: "MtagTestSupport", dependencies: ["MtagCore"], path: "Tests/MtagTestSupport"),
     .testTarget(name: "MtagCoreTests", dependencies: ["MtagCore", "MtagTestSupport"]),
-    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagTestSupport"]),
+    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
     .testTarget(name: "MtagAudioTests", dependencies: ["MtagAudio", "MtagTestSupport"]),
     .testTarget(name: "MtagFeaturesTests", dependencies: ["MtagFeatures", "MtagTestSupport"]),
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),
@@ -112,7 +116,8 @@ let package = Package(
 )
 
 // The upcoming language features that keep C modules and existential costs visible: SE-0335, SE-0409, SE-0444.
-for target in package.targets where target.type != .system && !target.name.hasPrefix("C") || target.name == "CLITests" {
+for target in package.targets
+where target.type != .system && !target.name.hasPrefix("C") || target.name == "CLITests" {
   var settings = target.swiftSettings ?? []
   settings.append(contentsOf: [
     .enableUpcomingFeature("ExistentialAny"),

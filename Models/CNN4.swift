@@ -25,9 +25,12 @@ public struct CNN4: Architecture {
   /// Writes the network.
   public func build(_ graph: inout GraphBuilder, labels: Int) throws {
     guard !widths.isEmpty, widths.allSatisfy({ $0 >= 1 }), hidden >= 1 else {
-      throw MtagError(.usage, "cnn4: widths \(widths) and hidden \(hidden) must be positive and at least one block")
+      throw MtagError(
+        .usage, "cnn4: widths \(widths) and hidden \(hidden) must be positive and at least one block")
     }
-    guard (0..<1).contains(dropout) else { throw MtagError(.usage, "cnn4: dropout \(dropout) must be in 0 ..< 1") }
+    guard (0..<1).contains(dropout) else {
+      throw MtagError(.usage, "cnn4: dropout \(dropout) must be in 0 ..< 1")
+    }
     var x = graph.input
     for (index, width) in widths.enumerated() {
       let block = "block\(index + 1)"

@@ -23,7 +23,9 @@ public struct AlignedBuffer: ~Copyable, @unchecked Sendable {
   }
 
   /// The same memory as a mutable buffer pointer; valid while the owner lives.
-  public var mutable: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+  public var mutable: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: pointer, count: count)
+  }
 
   /// The same memory as a read-only buffer pointer; valid while the owner lives.
   public var readOnly: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: pointer, count: count) }

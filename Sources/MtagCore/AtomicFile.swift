@@ -27,11 +27,14 @@ public enum AtomicFile {
     let temporary = path + ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw MtagError(.cannotCreate, "\(path) cannot be created: \(reason()); check the folder and its permissions")
+      throw MtagError(
+        .cannotCreate, "\(path) cannot be created: \(reason()); check the folder and its permissions")
     }
     do {
       try body(Handle(descriptor: descriptor, path: path))
-      guard fsync(descriptor) == 0 else { throw MtagError(.inputOutput, "\(path) cannot be synced: \(reason())") }
+      guard fsync(descriptor) == 0 else {
+        throw MtagError(.inputOutput, "\(path) cannot be synced: \(reason())")
+      }
     } catch {
       close(descriptor)
       unlink(temporary)
@@ -64,7 +67,8 @@ public enum AtomicFile {
     public func append(_ bytes: UnsafeRawBufferPointer) throws {
       var offset = 0
       while offset < bytes.count {
-        let written = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+        let written = Foundation.write(
+          descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
         if written < 0 && errno == EINTR { continue }
         guard written > 0 else { throw MtagError(.inputOutput, "\(path) cannot be written: \(reason())") }
         offset += written

@@ -6,7 +6,9 @@ public struct SHA256Digest: ~Copyable {
 
   /// Starts an empty digest.
   public init() throws {
-    guard let context = EVP_MD_CTX_new() else { throw MtagError(.internalFault, "no memory for a SHA-256 digest") }
+    guard let context = EVP_MD_CTX_new() else {
+      throw MtagError(.internalFault, "no memory for a SHA-256 digest")
+    }
     guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
       EVP_MD_CTX_free(context)
       throw MtagError(.internalFault, "OpenSSL offers no SHA-256 here")

@@ -1,14 +1,44 @@
 import MtagCore
 public import MtagGraph
+import MtagKernelTypes
+import MtagKernels
 
 /// Runs one graph with fixed weights, in eval mode (running statistics, no dropout). Belongs to one thread at a time.
 public final class InferenceEngine {
+  private let graph: Graph
+  private let executor: ParallelExecutor
+  private let kernels: KernelTable
+  private let parameters: ParameterMemory
+  private var plans = PlanCache()
+
   /// Compiles a graph with its weights.
-  public init(graph: Graph, weights: Weights, threads: Int) throws { fatalError("room") }
+  /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
+  public init(graph: Graph, weights: Weights, threads: Int) throws {
+    self.graph = graph
+    executor = ParallelExecutor(threads: threads)
+    kernels = try Kernels.table()
+    parameters = try ParameterMemory(graph: graph, weights: weights)
+  }
 
   /// `[batch, bands, frames, channels]` → logits `[batch, labels]`.
   /// - Throws: `MtagError` (usage) if `frames` is below the graph's minimum.
   public func logits(_ inputs: UnsafeBufferPointer<Float>, batch: Int, frames: Int) throws -> [Float] {
-    fatalError("room")
+    precondition(
+      inputs.count == batch * graph.inputBands * frames * graph.inputChannels,
+      "\(inputs.count) inputs are not a batch of \(batch) × \(graph.inputBands) × \(frames) × \(graph.inputChannels)"
+    )
+    let (plan, isNew) = try plans.plan(batch: batch, frames: frames) {
+      try Compiler(
+        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: false
+      ).compile(batch: batch, frames: frames)
+    }
+    plan.setInput(inputs)
+    plan.forward(
+      Plan.Run(
+        kernels: kernels, executor: executor, isTraining: false, dropoutSeed: 0, parametersChanged: isNew))
+    let labels = plan.logits.shape.channels
+    return (0..<batch).flatMap { item in
+      Array(UnsafeBufferPointer(start: plan.logits.pointer + item * plan.logits.channelStride, count: labels))
+    }
   }
 }

@@ -1,5 +1,7 @@
 import MtagCore
 public import MtagGraph
+import MtagKernelTypes
+import MtagKernels
 
 /// Trains one graph. Belongs to one thread; it uses `threads` threads itself. Same seed, same bytes of weights, whatever
 /// the thread count.
@@ -12,51 +14,114 @@ public final class TrainingEngine {
     public let gradientNorm: Float
   }
 
+  private let graph: Graph
+  private let loss: LossFunction
+  private let gradientClip: Float?
+  private let seed: UInt64
+  private let executor: ParallelExecutor
+  private let kernels: KernelTable
+  private let parameters: ParameterMemory
+  private let optimizer: Optimizer
+  private let labels: Int
+  private var plans = PlanCache()
+
+  /// Readies a graph for training.
   /// - Parameters:
-  ///   - seed: for dropout; masks depend on it and on `stepCount` alone.
   ///   - gradientClip: largest norm of all gradients together, or nil.
+  ///   - threads: how many threads a step uses.
+  ///   - seed: for dropout; masks depend on it and on `stepCount` alone.
+  /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
   public init(
-    graph: Graph, weights: Weights, loss: LossFunction, optimizer: OptimizerConfiguration, gradientClip: Float?,
+    graph: Graph, weights: Weights, loss: LossFunction, optimizer: OptimizerConfiguration,
+    gradientClip: Float?,
     threads: Int, seed: UInt64
   ) throws {
-    fatalError("room")
+    self.graph = graph
+    self.loss = loss
+    self.gradientClip = gradientClip
+    self.seed = seed
+    executor = ParallelExecutor(threads: threads)
+    kernels = try Kernels.table()
+    labels = try graph.labelCount()
+    parameters = try ParameterMemory(graph: graph, weights: weights)
+    self.optimizer = Optimizer(optimizer, count: parameters.count, ranges: parameters.trainedRanges)
   }
 
   /// One step: forward, loss, backward, update.
   /// - Parameters:
   ///   - inputs: `[batch, bands, frames, channels]`, standardised features.
   ///   - targets: `[batch, labels]`.
+  ///   - batch: clips; at least 1.
+  ///   - frames: columns of every clip.
   ///   - learningRate: for this step.
+  /// - Throws: `MtagError` (usage) if `frames` is below the graph's minimum.
   public func step(
     inputs: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<Float>, batch: Int, frames: Int,
     learningRate: Float
   ) throws -> StepResult {
-    fatalError("room")
+    let loss = try gradients(inputs: inputs, targets: targets, batch: batch, frames: frames)
+    let norm = optimizer.norm(parameters.gradients)
+    if let gradientClip, norm > gradientClip {
+      // The same guard against division by zero as PyTorch's clip_grad_norm_.
+      optimizer.scale(parameters.gradients, by: gradientClip / (norm + 1e-6))
+    }
+    optimizer.step(parameters.values, parameters.gradients, learningRate: learningRate)
+    return StepResult(loss: loss, gradientNorm: norm)
   }
 
   /// Steps done so far.
-  public var stepCount: Int { 0 }
+  public var stepCount: Int { optimizer.stepCount }
 
   /// The weights as they are now, running statistics included.
-  public func weights() -> Weights { fatalError("room") }
+  public func weights() -> Weights { parameters.snapshot() }
 
   /// What must be saved to go on to the same bytes, besides the weights.
-  public func optimizerState() -> OptimizerState { fatalError("room") }
+  public func optimizerState() -> OptimizerState { optimizer.state() }
 
   /// Goes on from a saved state.
-  public func restore(weights: Weights, optimizerState: OptimizerState) throws { fatalError("room") }
-}
+  /// - Throws: `MtagError` (badData) if the state belongs to another optimizer or network.
+  public func restore(weights: Weights, optimizerState: OptimizerState) throws {
+    try optimizer.restore(optimizerState)
+    parameters.set(weights)
+  }
 
-/// The optimizer's memory: moments named `exp_avg`, `exp_avg_sq` or `momentum_buffer`, each as long as the weights.
-public struct OptimizerState: Sendable, Hashable {
-  /// Steps done.
-  public var stepCount: Int
-  /// Moments by name, each in the order of `Weights.values`.
-  public var moments: [String: [Float]]
+  // MARK: - For tests
 
-  /// Makes a state.
-  public init(stepCount: Int, moments: [String: [Float]]) {
-    self.stepCount = stepCount
-    self.moments = moments
+  /// Forward and backward without an update: the mean loss; gradients are then in `gradientSnapshot`.
+  package func gradients(
+    inputs: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<Float>, batch: Int, frames: Int
+  ) throws -> Float {
+    precondition(
+      inputs.count == batch * graph.inputBands * frames * graph.inputChannels,
+      "\(inputs.count) inputs are not a batch of \(batch) × \(graph.inputBands) × \(frames) × \(graph.inputChannels)"
+    )
+    precondition(targets.count == batch * labels, "\(targets.count) targets are not \(batch) × \(labels)")
+    let plan = try plans.plan(batch: batch, frames: frames) {
+      try Compiler(
+        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: true
+      ).compile(batch: batch, frames: frames)
+    }.plan
+    guard let logitsGradient = plan.logitsGradient else {
+      preconditionFailure("a training plan has gradients")
+    }
+    var mixer = SplitMix64(state: seed ^ 0x5851_F42D_4C95_7F2D &* UInt64(optimizer.stepCount + 1))
+    let run = Plan.Run(
+      kernels: kernels, executor: executor, isTraining: true, dropoutSeed: mixer.next(),
+      parametersChanged: true)
+    plan.setInput(inputs)
+    plan.forward(run)
+    let value = loss.evaluate(
+      logits: plan.logits.pointer, stride: plan.logits.channelStride, targets: targets, batch: batch,
+      labels: labels,
+      gradient: logitsGradient.pointer)
+    plan.backward(run)
+    return value
+  }
+
+  /// The gradients of the last batch, by parameter.
+  package func gradientSnapshot() -> Weights {
+    var copy = parameters.snapshot()
+    for i in copy.values.indices { copy.values[i] = parameters.gradients[i] }
+    return copy
   }
 }

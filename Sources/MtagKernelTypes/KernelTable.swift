@@ -4,10 +4,22 @@ public struct KernelTable: Sendable {
   public let level: String
   /// Loops of the feature extractors.
   public let features: FeatureKernels
+  /// 3×3 convolution and its gradients.
+  public let winograd: WinogradKernels
+  /// Batch norm, activation and pool.
+  public let norm: NormKernels
+  /// The first block of a spectrogram network.
+  public let firstBlock: FirstBlockKernels
 
   /// Makes a table.
-  public init(level: String, features: FeatureKernels) {
+  public init(
+    level: String, features: FeatureKernels, winograd: WinogradKernels, norm: NormKernels,
+    firstBlock: FirstBlockKernels
+  ) {
     self.level = level
     self.features = features
+    self.winograd = winograd
+    self.norm = norm
+    self.firstBlock = firstBlock
   }
 }

@@ -1,5 +1,6 @@
 func applyWindow(
-  _ out: UnsafeMutablePointer<Float>, _ samples: UnsafePointer<Float>, _ window: UnsafePointer<Float>, _ count: Int
+  _ out: UnsafeMutablePointer<Float>, _ samples: UnsafePointer<Float>, _ window: UnsafePointer<Float>,
+  _ count: Int
 ) {
   var i = 0
   while i + laneCount <= count {

@@ -26,3 +26,17 @@
 @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, _ value: Lanes) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Lanes.self)
 }
+
+/// sum + a * b: one fused instruction where the level has it. x86-64's baseline has none, and Swift's `addingProduct` would call
+/// a library function there.
+@inline(__always) func multiplyAdd(_ sum: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
+  #if MTAG_BASE && arch(x86_64)
+    sum + a * b
+  #else
+    sum.addingProduct(a, b)
+  #endif
+}
+
+@inline(__always) func multiplyAdd(_ sum: Lanes, _ a: Float, _ b: Lanes) -> Lanes {
+  multiplyAdd(sum, Lanes(repeating: a), b)
+}

@@ -2,5 +2,15 @@ public import MtagKernelTypes
 
 /// The table of the level this module was compiled for.
 public func makeKernelTable() -> KernelTable {
-  KernelTable(level: levelName, features: FeatureKernels(applyWindow: applyWindow))
+  KernelTable(
+    level: levelName,
+    features: FeatureKernels(applyWindow: applyWindow),
+    winograd: WinogradKernels(
+      blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,
+      filterGradient: winogradFilterGradient, finishFilterGradient: finishFilterGradient),
+    norm: NormKernels(
+      forward: normForward, backwardSums: normBackwardSums, backwardApply: normBackwardApply,
+      statistics: channelStatistics),
+    firstBlock: FirstBlockKernels(
+      moments: patchMoments, forward: firstBlockForward, backward: firstBlockBackward))
 }

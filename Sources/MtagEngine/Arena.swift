@@ -1,0 +1,30 @@
+import MtagCore
+
+/// One block of memory for all tensors of a plan. Tensors that are never alive together share addresses.
+final class Arena {
+  /// Floats in all.
+  let count: Int
+  private let memory: AlignedBuffer
+
+  /// Places the tensors: the largest first, each at the lowest address where it overlaps no tensor alive at the same time.
+  init(placing tensors: [Tensor]) {
+    var placed: [(tensor: Tensor, range: Range<Int>)] = []
+    for tensor in tensors.sorted(by: {
+      ($0.count, $1.lifetime.lowerBound) > ($1.count, $0.lifetime.lowerBound)
+    }) {
+      let size = Tensor.padded(tensor.count)
+      let rivals =
+        placed.filter { $0.tensor.lifetime.overlaps(tensor.lifetime) }
+        .map(\.range).sorted { $0.lowerBound < $1.lowerBound }
+      var offset = 0
+      for rival in rivals {
+        if offset + size <= rival.lowerBound { break }
+        offset = max(offset, rival.upperBound)
+      }
+      placed.append((tensor, offset..<(offset + size)))
+    }
+    count = placed.map(\.range.upperBound).max() ?? 0
+    memory = AlignedBuffer(count: count)
+    for (tensor, range) in placed { tensor.pointer = memory.pointer + range.lowerBound }
+  }
+}

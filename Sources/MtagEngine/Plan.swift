@@ -1,0 +1,70 @@
+import MtagCore
+import MtagGraph
+import MtagKernelTypes
+
+/// A graph compiled for one batch shape: fused steps in order, all memory in place. Running it allocates nothing.
+final class Plan {
+  let input: Tensor
+  let logits: Tensor
+  /// The logits' gradient; nil in a plan for inference.
+  let logitsGradient: Tensor?
+  let steps: [any Step]
+  private let arena: Arena
+  private let scratch: AlignedBuffer
+  private let scratchStride: Int
+
+  init(
+    input: Tensor, logits: Tensor, logitsGradient: Tensor?, steps: [any Step], tensors: [Tensor], threads: Int
+  ) {
+    self.input = input
+    self.logits = logits
+    self.logitsGradient = logitsGradient
+    self.steps = steps
+    arena = Arena(placing: tensors)
+    // Workers do not share cache lines.
+    scratchStride = Tensor.padded(steps.map(\.scratchCount).max() ?? 0) + 16
+    scratch = AlignedBuffer(count: scratchStride * threads)
+  }
+
+  /// Bytes of tensors and scratch memory.
+  var memoryBytes: Int { (arena.count + scratch.count) * MemoryLayout<Float>.stride }
+
+  /// Copies `[batch, bands, frames, channels]` into the input tensor.
+  func setInput(_ values: UnsafeBufferPointer<Float>) {
+    let channels = input.shape.channels
+    guard let base = values.baseAddress else { return }
+    if channels == input.channelStride {
+      input.pointer.update(from: base, count: values.count)
+      return
+    }
+    input.pointer.update(repeating: 0, count: input.count)
+    for pixel in 0..<(values.count / channels) {
+      (input.pointer + pixel * input.channelStride).update(from: base + pixel * channels, count: channels)
+    }
+  }
+
+  func forward(_ run: Run) {
+    let context = context(run)
+    for step in steps { step.forward(context) }
+  }
+
+  func backward(_ run: Run) {
+    let context = context(run)
+    for step in steps.reversed() { step.backward(context) }
+  }
+
+  /// What differs from run to run.
+  struct Run {
+    let kernels: KernelTable
+    let executor: ParallelExecutor
+    let isTraining: Bool
+    let dropoutSeed: UInt64
+    let parametersChanged: Bool
+  }
+
+  private func context(_ run: Run) -> StepContext {
+    StepContext(
+      kernels: run.kernels, executor: run.executor, isTraining: run.isTraining, dropoutSeed: run.dropoutSeed,
+      parametersChanged: run.parametersChanged, scratch: scratch.pointer, scratchStride: scratchStride)
+  }
+}

@@ -1,0 +1,85 @@
+import MtagCore
+import MtagGraph
+
+/// max(0, x), where it does not follow a batch norm.
+final class ReLUStep: Step {
+  let name: String
+  private let input: Tensor
+  private let inputGradient: Tensor?
+  private let output: Tensor
+  private let outputGradient: Tensor?
+
+  init(name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?) {
+    self.name = name
+    self.input = input
+    self.inputGradient = inputGradient
+    self.output = output
+    self.outputGradient = outputGradient
+  }
+
+  func forward(_ context: StepContext) {
+    let (x, y) = (input.pointer, output.pointer)
+    context.forPieces(output.count, limit: 64) { _, range, _ in
+      for i in range { y[i] = max(x[i], 0) }
+    }
+  }
+
+  func backward(_ context: StepContext) {
+    guard let inputGradient, let outputGradient else { return }
+    let (y, dx, dy) = (output.pointer, inputGradient.pointer, outputGradient.pointer)
+    context.forPieces(output.count, limit: 64) { _, range, _ in
+      for i in range { dx[i] = y[i] > 0 ? dy[i] : 0 }
+    }
+  }
+}
+
+/// Dropout: in training, zeroes each value with probability `rate` and scales the rest by 1 / (1 − rate).
+///
+/// Whether a value is kept depends on the seed, the step of training and its place alone, so nothing needs to be stored.
+final class DropoutStep: Step {
+  let name: String
+  private let input: Tensor
+  private let inputGradient: Tensor?
+  private let output: Tensor
+  private let outputGradient: Tensor?
+  private let rate: Float
+  private let salt: UInt64
+
+  init(
+    name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?, rate: Float,
+    index: Int
+  ) {
+    self.name = name
+    self.input = input
+    self.inputGradient = inputGradient
+    self.output = output
+    self.outputGradient = outputGradient
+    self.rate = rate
+    salt = UInt64(index) &* 0xA24B_AED4_963E_E407
+  }
+
+  func forward(_ context: StepContext) { apply(input.pointer, output.pointer, context) }
+
+  func backward(_ context: StepContext) {
+    guard let inputGradient, let outputGradient else { return }
+    apply(outputGradient.pointer, inputGradient.pointer, context)
+  }
+
+  private func apply(
+    _ source: UnsafeMutablePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ context: StepContext
+  ) {
+    guard context.isTraining, rate > 0 else {
+      target.update(from: source, count: output.count)
+      return
+    }
+    let scale = 1 / (1 - rate)
+    let threshold = UInt64(Double(rate) * 0x1p53)
+    let seed = context.dropoutSeed ^ salt
+    context.forPieces(output.count, limit: 64) { _, range, _ in
+      for i in range {
+        var generator = SplitMix64(state: seed &+ UInt64(i) &* 0x9E37_79B9_7F4A_7C15)
+        target[i] = generator.next() >> 11 < threshold ? 0 : source[i] * scale
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import MtagCore
+import MtagKernelTypes
+
+/// One fused piece of a compiled network: its forward and its backward side by side.
+///
+/// `forward` reads the input tensor and writes the output tensor. `backward` reads the output's gradient and writes the input's
+/// gradient and those of its parameters (overwriting them).
+protocol Step: AnyObject {
+  /// For profiles and messages: the names of the graph's nodes it computes.
+  var name: String { get }
+  /// Floats of scratch memory that it needs for each worker.
+  var scratchCount: Int { get }
+  func forward(_ context: StepContext)
+  func backward(_ context: StepContext)
+}
+
+extension Step {
+  var scratchCount: Int { 0 }
+}
+
+/// What steps share while a plan runs.
+struct StepContext {
+  let kernels: KernelTable
+  let executor: ParallelExecutor
+  /// Training uses batch statistics and dropout; else running statistics.
+  let isTraining: Bool
+  /// Seed of the dropout masks of this very step of training.
+  let dropoutSeed: UInt64
+  /// Whether parameters changed since the last run, so that what was made from them must be made anew.
+  let parametersChanged: Bool
+  /// Scratch memory: `scratchStride` floats for each worker.
+  let scratch: UnsafeMutablePointer<Float>
+  let scratchStride: Int
+
+  func scratch(of worker: Int) -> UnsafeMutablePointer<Float> { scratch + worker * scratchStride }
+
+  /// Runs over `0 ..< count` in at most `limit` pieces of whole multiples of `grain`. How the pieces are cut depends on the
+  /// problem alone, so partial sums are the same for any number of threads.
+  func forPieces(
+    _ count: Int, limit: Int, grain: Int = 1,
+    _ body: (_ piece: Int, _ range: Range<Int>, _ worker: Int) -> Void
+  ) {
+    let size = Self.pieceSize(count, limit: limit, grain: grain)
+    executor.forEach(chunks: (count + size - 1) / size) { piece, worker in
+      body(piece, piece * size..<min((piece + 1) * size, count), worker)
+    }
+  }
+
+  /// How many elements a piece of `forPieces` has.
+  static func pieceSize(_ count: Int, limit: Int, grain: Int) -> Int {
+    let grains = (count + grain - 1) / grain
+    return max(1, (grains + limit - 1) / limit) * grain
+  }
+}

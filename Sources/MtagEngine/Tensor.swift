@@ -1,0 +1,35 @@
+import MtagGraph
+
+/// A value of the network in the arena: `[batch, bands, frames, channelStride]`, of which `shape.channels` channels count.
+///
+/// Pixels are padded to whole SIMD registers; the padding holds zeros, so that the hot loops have no rests. Only the network's
+/// input may stand unpadded, with one channel.
+final class Tensor {
+  let shape: TensorShape
+  /// Floats from one pixel to the next.
+  let channelStride: Int
+  /// When it is first written and last read, on the plan's clock.
+  var lifetime: ClosedRange<Int>
+  /// Where it stands; set by the arena.
+  var pointer: UnsafeMutablePointer<Float>
+
+  init(shape: TensorShape, channelStride: Int? = nil, lifetime: ClosedRange<Int>) {
+    self.shape = shape
+    self.channelStride = channelStride ?? Self.padded(shape.channels)
+    self.lifetime = lifetime
+    // Replaced by the arena before any step runs; aligned like real memory, never read.
+    self.pointer = Self.nowhere
+  }
+
+  /// Floats of memory.
+  var count: Int { shape.batch * shape.bands * shape.frames * channelStride }
+  /// Pixels of one clip.
+  var pixels: Int { shape.bands * shape.frames }
+
+  /// Channels rounded up to the widest register.
+  static func padded(_ channels: Int) -> Int { (channels + 15) / 16 * 16 }
+
+  private static var nowhere: UnsafeMutablePointer<Float> {
+    UnsafeMutablePointer(bitPattern: 64).unsafelyUnwrapped
+  }
+}

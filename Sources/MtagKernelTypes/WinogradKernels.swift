@@ -1,0 +1,170 @@
+/// The size of a 3×3 convolution with stride 1 and one zero of padding: as many bands and frames out as in.
+public struct WinogradShape: Sendable, Hashable {
+  /// Clips in the batch.
+  public let batch: Int
+  /// Rows of input and output.
+  public let bands: Int
+  /// Columns of input and output.
+  public let frames: Int
+  /// Channels of a pixel of the input in memory: a multiple of 16, the rest of the last block zero.
+  public let inputChannels: Int
+  /// Channels of a pixel of the output in memory: a multiple of 16.
+  public let outputChannels: Int
+
+  /// Makes a shape.
+  public init(batch: Int, bands: Int, frames: Int, inputChannels: Int, outputChannels: Int) {
+    self.batch = batch
+    self.bands = bands
+    self.frames = frames
+    self.inputChannels = inputChannels
+    self.outputChannels = outputChannels
+  }
+
+  /// Rows of 4×4 output tiles.
+  @inlinable public var tileRows: Int { (bands + 3) / 4 }
+  /// Columns of 4×4 output tiles.
+  @inlinable public var tileColumns: Int { (frames + 3) / 4 }
+  /// Tiles of the whole batch.
+  @inlinable public var tiles: Int { batch * tileRows * tileColumns }
+  /// The same convolution seen from its output: for the gradient of the input.
+  public var transposed: WinogradShape {
+    WinogradShape(
+      batch: batch, bands: bands, frames: frames, inputChannels: outputChannels, outputChannels: inputChannels
+    )
+  }
+  /// Floats of the transformed filters: 36 matrices of input × output channels.
+  public var filterCount: Int { 36 * inputChannels * outputChannels }
+}
+
+/// Winograd convolution F(4×4, 3×3) and its gradients, for a range of tiles. Source: Lavin and Gray, "Fast algorithms for
+/// convolutional neural networks" (2015), points 0, ±1, ±2, ∞.
+public struct WinogradKernels: Sendable {
+  /// Tiles transformed and multiplied together.
+  public let blockTiles: Int
+  /// Transforms filters for `forward`: weights `[out, in, 3, 3]` without padding of channels → `filterCount` floats (zeroed by
+  /// the caller once). `isTransposed` swaps the roles of input and output and turns the filters by 180°: for the gradient of
+  /// the input. Does the output channels (or, transposed, input channels) in `range`.
+  public let transformFilters: @Sendable (FilterTransform, _ first: Int, _ count: Int) -> Void
+  /// y = x ∗ filters + bias, for tiles `first ..< first + count`.
+  public let forward: @Sendable (WinogradForward, _ first: Int, _ count: Int) -> Void
+  /// Adds the filters' gradient of tiles `first ..< first + count`, in the transformed domain.
+  public let filterGradient: @Sendable (WinogradFilterGradient, _ first: Int, _ count: Int) -> Void
+  /// Transformed gradient → `[out, in, 3, 3]` (overwritten).
+  public let finishFilterGradient: @Sendable (FilterTransform) -> Void
+
+  /// Collects the loops of one level.
+  public init(
+    blockTiles: Int,
+    transformFilters: @escaping @Sendable (FilterTransform, Int, Int) -> Void,
+    forward: @escaping @Sendable (WinogradForward, Int, Int) -> Void,
+    filterGradient: @escaping @Sendable (WinogradFilterGradient, Int, Int) -> Void,
+    finishFilterGradient: @escaping @Sendable (FilterTransform) -> Void
+  ) {
+    self.blockTiles = blockTiles
+    self.transformFilters = transformFilters
+    self.forward = forward
+    self.filterGradient = filterGradient
+    self.finishFilterGradient = finishFilterGradient
+  }
+
+  /// Floats of scratch memory that `forward` needs for one worker.
+  public func forwardScratchCount(_ shape: WinogradShape) -> Int {
+    36 * blockTiles * (shape.inputChannels + min(shape.outputChannels, 64)) + 36 * 16 + 128
+  }
+
+  /// Floats of scratch memory that `filterGradient` needs for one worker, its sum included.
+  public func gradientScratchCount(_ shape: WinogradShape) -> Int {
+    36 * blockTiles * (shape.inputChannels + shape.outputChannels) + 36 * 16 + shape.filterCount
+  }
+}
+
+/// Arguments of the filter transforms: `weights` `[outputCount, inputCount, 3, 3]`, `transformed` for padded channel counts.
+public struct FilterTransform {
+  /// Filters in PyTorch's layout.
+  public let weights: UnsafeMutablePointer<Float>
+  /// `[36, panels, in, panel width]`.
+  public let transformed: UnsafeMutablePointer<Float>
+  /// True output channels.
+  public let outputCount: Int
+  /// True input channels.
+  public let inputCount: Int
+  /// Padded output channels.
+  public let outputChannels: Int
+  /// Padded input channels.
+  public let inputChannels: Int
+  /// Whether the filters are turned and transposed.
+  public let isTransposed: Bool
+
+  /// Collects the arguments.
+  public init(
+    weights: UnsafeMutablePointer<Float>, transformed: UnsafeMutablePointer<Float>, outputCount: Int,
+    inputCount: Int,
+    outputChannels: Int, inputChannels: Int, isTransposed: Bool
+  ) {
+    self.weights = weights
+    self.transformed = transformed
+    self.outputCount = outputCount
+    self.inputCount = inputCount
+    self.outputChannels = outputChannels
+    self.inputChannels = inputChannels
+    self.isTransposed = isTransposed
+  }
+}
+
+/// Arguments of `WinogradKernels.forward`.
+public struct WinogradForward {
+  /// Sizes.
+  public let shape: WinogradShape
+  /// `[batch, bands, frames, inputChannels]`
+  public let x: UnsafePointer<Float>
+  /// Transformed filters.
+  public let filters: UnsafePointer<Float>
+  /// `[outputChannels]`, or nil.
+  public let bias: UnsafePointer<Float>?
+  /// `[batch, bands, frames, outputChannels]`
+  public let y: UnsafeMutablePointer<Float>
+  /// `forwardScratchCount` floats of this worker.
+  public let scratch: UnsafeMutablePointer<Float>
+  /// Sums, then sums of squares, of each output channel over these tiles are added here: `[2, outputChannels]`; or nil.
+  public let sums: UnsafeMutablePointer<Double>?
+
+  /// Collects the arguments.
+  public init(
+    shape: WinogradShape, x: UnsafePointer<Float>, filters: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Double>?
+  ) {
+    self.shape = shape
+    self.x = x
+    self.filters = filters
+    self.bias = bias
+    self.y = y
+    self.scratch = scratch
+    self.sums = sums
+  }
+}
+
+/// Arguments of `WinogradKernels.filterGradient`.
+public struct WinogradFilterGradient {
+  /// Sizes of the forward convolution.
+  public let shape: WinogradShape
+  /// The forward input.
+  public let x: UnsafePointer<Float>
+  /// The gradient of the output: `[batch, bands, frames, outputChannels]`.
+  public let outputGradient: UnsafePointer<Float>
+  /// The transformed gradient, `filterCount` floats; overwritten by the first block of tiles, added to by the others.
+  public let sum: UnsafeMutablePointer<Float>
+  /// Scratch of this worker.
+  public let scratch: UnsafeMutablePointer<Float>
+
+  /// Collects the arguments.
+  public init(
+    shape: WinogradShape, x: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    sum: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) {
+    self.shape = shape
+    self.x = x
+    self.outputGradient = outputGradient
+    self.sum = sum
+    self.scratch = scratch
+  }
+}

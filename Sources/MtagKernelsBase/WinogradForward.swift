@@ -1,0 +1,147 @@
+import MtagKernelTypes
+
+// Tiles are worked on in blocks that stay in the second-level cache:
+//   x → V [36, block, in] → (for every 64 output channels) M [36, block, 64] = V · filters → y
+
+/// Tiles transformed together; a multiple of the register tile's rows.
+@inline(__always) var blockTiles: Int { 48 }
+/// Output channels multiplied together.
+@inline(__always) var blockChannels: Int { 64 }
+
+func winogradForward(_ run: WinogradForward, _ first: Int, _ count: Int) {
+  let shape = run.shape
+  let v = run.scratch
+  let m = v + 36 * blockTiles * shape.inputChannels
+  let block = m + 36 * blockTiles * min(shape.outputChannels, blockChannels)
+  var start = first
+  while start < first + count {
+    let tiles = min(blockTiles, first + count - start)
+    transformInput(shape, run.x, start, tiles, v, block)
+    let rows = (tiles + tileRows - 1) / tileRows * tileRows
+    var channel = 0
+    while channel < shape.outputChannels {
+      let width = min(blockChannels, shape.outputChannels - channel)
+      for point in 0..<36 {
+        multiplyPoint(
+          rows, shape.inputChannels, v + point * blockTiles * shape.inputChannels,
+          run.filters + (point * shape.outputChannels + channel) * shape.inputChannels, width,
+          m + point * blockTiles * width)
+      }
+      transformOutput(run, start, tiles, channel, width, m, block)
+      channel += width
+    }
+    start += tiles
+  }
+}
+
+/// m `[rows, width]` = v `[rows, depth]` · packed filters.
+@inline(__always) func multiplyPoint(
+  _ rows: Int, _ depth: Int, _ v: UnsafePointer<Float>, _ filters: UnsafePointer<Float>, _ width: Int,
+  _ m: UnsafeMutablePointer<Float>
+) {
+  var column = 0
+  while column < width {
+    let lanes = width - column >= panelWidth ? 2 : 1
+    panelProduct(rows, depth, v, depth, 1, filters + column * depth, lanes, m + column, width, false)
+    column += lanes * laneCount
+  }
+}
+
+/// The input tiles (6×6 pixels, two of overlap), transformed: V `[36, blockTiles, channels]`.
+func transformInput(
+  _ shape: WinogradShape, _ x: UnsafePointer<Float>, _ first: Int, _ tiles: Int,
+  _ v: UnsafeMutablePointer<Float>,
+  _ block: UnsafeMutablePointer<Float>
+) {
+  let channels = shape.inputChannels
+  let rowStride = shape.frames * channels
+  let pointStride = blockTiles * channels
+  for tile in 0..<tiles {
+    let column = (first + tile) % shape.tileColumns
+    let row = (first + tile) / shape.tileColumns
+    let image = x + row / shape.tileRows * shape.bands * rowStride
+    let top = row % shape.tileRows * 4 - 1
+    let left = column * 4 - 1
+    let isInside = top >= 0 && left >= 0 && top + 6 <= shape.bands && left + 6 <= shape.frames
+    var channel = 0
+    while channel < channels {
+      if isInside {
+        let corner = image + top * rowStride + left * channels + channel
+        for j in 0..<6 { put(block, column: j, inputPoints(gather(corner + j * channels, rowStride))) }
+      } else {
+        for j in 0..<6 {
+          put(block, column: j, inputPoints(borderColumn(shape, image + channel, top, left + j)))
+        }
+      }
+      for i in 0..<6 {
+        scatter(
+          v + i * 6 * pointStride + tile * channels + channel, pointStride, inputPoints(take(block, row: i)))
+      }
+      channel += laneCount
+    }
+  }
+}
+
+/// Six pixels down a column that may leave the picture; zeros outside.
+@inline(__always) func borderColumn(
+  _ shape: WinogradShape, _ image: UnsafePointer<Float>, _ top: Int, _ column: Int
+) -> Six {
+  @inline(__always) func pixel(_ i: Int) -> Lanes {
+    let row = top + i
+    guard row >= 0, row < shape.bands, column >= 0, column < shape.frames else { return .zero }
+    return load(image + (row * shape.frames + column) * shape.inputChannels)
+  }
+  return (pixel(0), pixel(1), pixel(2), pixel(3), pixel(4), pixel(5))
+}
+
+/// M `[36, blockTiles, width]` → 4×4 pixels of y a tile, with bias; sums and sums of squares on the way.
+func transformOutput(
+  _ run: WinogradForward, _ first: Int, _ tiles: Int, _ firstChannel: Int, _ width: Int,
+  _ m: UnsafeMutablePointer<Float>, _ block: UnsafeMutablePointer<Float>
+) {
+  let shape = run.shape
+  let channels = shape.outputChannels
+  let pointStride = blockTiles * width
+  var lane = 0
+  while lane < width {
+    let channel = firstChannel + lane
+    let bias = run.bias.map { load($0 + channel) } ?? .zero
+    var sum = Lanes.zero
+    var squares = Lanes.zero
+    for tile in 0..<tiles {
+      let column = (first + tile) % shape.tileColumns
+      let row = (first + tile) / shape.tileColumns
+      let top = row % shape.tileRows * 4
+      let rows = min(4, shape.bands - top)
+      let columns = min(4, shape.frames - column * 4)
+      let source = UnsafePointer(m + tile * width + lane)
+      for j in 0..<6 {
+        let four = outputs(gather(source + j * pointStride, 6 * pointStride))
+        put(block, column: j, (four.0, four.1, four.2, four.3, .zero, .zero))
+      }
+      let pixelRow = (row / shape.tileRows * shape.bands + top) * shape.frames + column * 4
+      for i in 0..<rows {
+        let four = outputs(take(block, row: i))
+        let out = run.y + (pixelRow + i * shape.frames) * channels + channel
+        @inline(__always) func put(_ j: Int, _ value: Lanes) {
+          let pixel = value + bias
+          store(out + j * channels, pixel)
+          sum += pixel
+          squares = multiplyAdd(squares, pixel, pixel)
+        }
+        put(0, four.0)
+        if columns > 1 { put(1, four.1) }
+        if columns > 2 { put(2, four.2) }
+        if columns > 3 { put(3, four.3) }
+      }
+    }
+    if let sums = run.sums {
+      // A block's sums are short enough for single precision; the blocks are added in double.
+      for k in 0..<laneCount {
+        sums[channel + k] += Double(sum[k])
+        sums[channels + channel + k] += Double(squares[k])
+      }
+    }
+    lane += laneCount
+  }
+}

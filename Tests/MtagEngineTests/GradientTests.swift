@@ -1,0 +1,108 @@
+import MtagCore
+import MtagEngine
+import MtagGraph
+import Testing
+
+/// Finite differences for every operator, alone and as the compiler fuses it.
+@Suite struct GradientTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let bands: Int
+    let frames: Int
+    let channels: Int
+    let build: @Sendable (inout GraphBuilder) -> GraphBuilder.Value
+  }
+
+  static let cases = [
+    Case(testDescription: "first block", bands: 6, frames: 8, channels: 1) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 5, kernel: 3, bias: false)
+      return graph.maxPool(graph.relu(graph.batchNorm(x, "b"), "c"), "d", size: 2)
+    },
+    Case(testDescription: "first block, odd sizes", bands: 7, frames: 5, channels: 1) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 18, kernel: 3, bias: false)
+      return graph.maxPool(graph.relu(graph.batchNorm(x, "b"), "c"), "d", size: 2)
+    },
+    Case(testDescription: "Winograd", bands: 5, frames: 7, channels: 3) { graph in
+      graph.convolution(graph.input, "a", channels: 4, kernel: 3)
+    },
+    Case(testDescription: "Winograd after Winograd", bands: 4, frames: 6, channels: 2) { graph in
+      graph.convolution(
+        graph.convolution(graph.input, "a", channels: 17, kernel: 3), "b", channels: 3, kernel: 3)
+    },
+    Case(testDescription: "convolution, norm, ReLU, pool", bands: 7, frames: 9, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3, bias: false)
+      return graph.maxPool(graph.relu(graph.batchNorm(x, "b"), "c"), "d", size: 2)
+    },
+    Case(testDescription: "convolution, norm, ReLU", bands: 3, frames: 5, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3, bias: false)
+      return graph.relu(graph.batchNorm(x, "b"), "c")
+    },
+    Case(testDescription: "convolution, norm", bands: 3, frames: 5, channels: 2) { graph in
+      graph.batchNorm(graph.convolution(graph.input, "a", channels: 3, kernel: 3), "b")
+    },
+    Case(testDescription: "5×5 convolution", bands: 6, frames: 7, channels: 1) { graph in
+      graph.convolution(graph.input, "a", channels: 3, kernel: 5)
+    },
+    Case(testDescription: "strided convolution after another", bands: 7, frames: 8, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
+      return graph.convolution(x, "b", channels: 4, kernel: 3, stride: 2, padding: 1)
+    },
+    Case(testDescription: "1×1 convolution and norm", bands: 3, frames: 4, channels: 2) { graph in
+      graph.batchNorm(graph.convolution(graph.input, "a", channels: 3, kernel: 1), "b")
+    },
+    Case(testDescription: "ReLU and 3×3 pool", bands: 7, frames: 9, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
+      return graph.maxPool(graph.relu(x, "b"), "c", size: 3)
+    },
+    Case(testDescription: "dropout", bands: 3, frames: 4, channels: 2) { graph in
+      graph.dropout(graph.convolution(graph.input, "a", channels: 3, kernel: 1), "b", rate: 0.4)
+    },
+  ]
+
+  static let losses: [LossFunction] = [.crossEntropy(labelSmoothing: 0.1), .binaryCrossEntropy]
+
+  @Test("backward is the slope of forward", arguments: cases, losses)
+  func slopes(_ test: Case, _ loss: LossFunction) throws {
+    var builder = GraphBuilder(name: "test", inputBands: test.bands, inputChannels: test.channels)
+    let x = test.build(&builder)
+    let hidden = builder.relu(
+      builder.linear(builder.globalAveragePool(x, "gap"), "hidden", features: 6), "act")
+    _ = builder.linear(hidden, "logits", features: 3)
+    let graph = try builder.finish()
+    var random = RandomGenerator(seed: 5)
+    var weights = Weights(initializing: try graph.parameters(), seed: 3)
+    for i in weights.values.indices { weights.values[i] += random.uniform(-0.2, 0.2) }
+    let batch = 2
+    let inputs = (0..<(batch * test.bands * test.frames * test.channels)).map { _ in random.uniform(-1, 1) }
+    let targets: [Float] = [0, 1, 0, 1, 0, 0]
+
+    func value(_ weights: Weights) throws -> (Float, Weights) {
+      let engine = try TrainingEngine(
+        graph: graph, weights: weights, loss: loss, optimizer: .sgd(momentum: 0, weightDecay: 0),
+        gradientClip: nil,
+        threads: 1, seed: 9)
+      let loss = try engine.gradients(of: inputs, targets, batch: batch, frames: test.frames)
+      return (loss, engine.gradientSnapshot())
+    }
+
+    // Along a random direction in each tensor: the slope of the loss must be the gradient's component.
+    let gradients = try value(weights).1
+    for (index, parameter) in weights.parameters.enumerated() where parameter.isTrained {
+      let range = weights.range(at: index)
+      let direction = range.map { _ in random.uniform(-1, 1) }
+      let slope = zip(range, direction).reduce(0.0) { $0 + Double(gradients.values[$1.0]) * Double($1.1) }
+      // The smallest of three steps' errors: ReLU and pool have kinks, and short steps drown in rounding.
+      let errors = try [1e-2, 3e-3, 1e-3].map { (step: Float) in
+        var (up, down) = (weights, weights)
+        for (i, d) in zip(range, direction) {
+          up.values[i] += step * d
+          down.values[i] -= step * d
+        }
+        let measured = Double(try value(up).0 - value(down).0) / Double(2 * step)
+        return abs(measured - slope)
+      }
+      let error = errors.min() ?? .infinity
+      #expect(error <= 5e-3 * abs(slope) + 2e-4, "\(parameter.name): slope \(slope), off by \(error)")
+    }
+  }
+}
