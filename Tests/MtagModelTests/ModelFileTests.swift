@@ -1,5 +1,6 @@
 import Foundation
 import MtagCore
+import MtagFeatures
 import MtagGraph
 import MtagModel
 import Testing

@@ -9,14 +9,9 @@ enum SampleModel {
     architecture.widths = [4, 6]
     architecture.hidden = 3
     let graph = try architecture.graph(bands: 16, labels: 2)
-    let spec = FeatureSpec(
-      name: "test", extractor: "mel", sampleRateHz: 22_050, monoRule: .mean, resampler: .soxrHQ,
-      waveformNormalization: .none, windowLength: 512, fftSize: 512, hopLength: 256, window: .hann,
-      isCentered: true,
-      padding: .zeros, magnitudeExponent: 2, bands: 16, melScale: .slaney, melNorm: .area,
-      triangleDomain: .hertz,
-      minimumHz: 0, maximumHz: 11_025, level: .init(reference: .clipMaximum, minimumValue: 1e-10, floorDB: 80)
-    )
+    var spec = FeaturePresets.melspec
+    spec.bands = 16
+    spec.hopLength = 256
     return Model(
       graph: graph, weights: Weights(initializing: try graph.parameters(), seed: seed), featureSpec: spec,
       standardization: Standardization(mean: -41.3, deviation: 17.77),

@@ -1,6 +1,7 @@
 import Foundation
 import MtagCore
 import MtagEngine
+import MtagGraph
 import MtagModel
 import MtagONNX
 import Testing

@@ -49,12 +49,8 @@ enum SampleModel {
   }
 
   static func spec(bands: Int) -> FeatureSpec {
-    FeatureSpec(
-      name: "test", extractor: "mel", sampleRateHz: 22_050, monoRule: .mean, resampler: .soxrHQ,
-      waveformNormalization: .none, windowLength: 2048, fftSize: 2048, hopLength: 512, window: .hann,
-      isCentered: true, padding: .zeros, magnitudeExponent: 2, bands: bands, melScale: .slaney,
-      melNorm: .area,
-      triangleDomain: .hertz, minimumHz: 0, maximumHz: 11_025,
-      level: .init(reference: .clipMaximum, minimumValue: 1e-10, floorDB: 80))
+    var spec = FeaturePresets.melspec
+    spec.bands = bands
+    return spec
   }
 }
