@@ -1,5 +1,6 @@
 import Foundation
 import MtagCore
+import MtagData
 import MtagModel
 import MtagTestSupport
 import MtagTraining
