@@ -1,4 +1,4 @@
-public import MtagCore
+import MtagCore
 
 /// An architecture of the zoo. The stored properties of a conformer are its configuration (widths, depth, dropout …),
 /// with the defaults that its paper gives.

@@ -1,4 +1,4 @@
-public import MtagCore
+import MtagCore
 
 /// An architecture as an ordered list of named nodes. Training, inference, tables, export and checkpoints walk this list.
 public struct Graph: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import MtagCore
+import MtagCore
 
 /// The values of a graph's parameters: one flat array, with a named place for each tensor.
 public struct Weights: Sendable, Hashable {
