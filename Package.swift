@@ -63,7 +63,7 @@ let package = Package(
 
     // MARK: The road from sound to tags
     .target(name: "MtagAudio", dependencies: ["MtagCore", "CSndFile", "CSoxr"]),
-    .target(name: "MtagFeatures", dependencies: ["MtagCore", "MtagKernels", "CFFTW"]),
+    .target(name: "MtagFeatures", dependencies: ["MtagCore", "MtagKernels", "MtagKernelTypes", "CFFTW"]),
     .target(name: "MtagGraph", dependencies: ["MtagCore"]),
     .target(name: "MtagModel", dependencies: ["MtagCore", "MtagFeatures", "MtagGraph"]),
     .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),

@@ -4,7 +4,9 @@ public import MtagKernelTypes
 public func makeKernelTable() -> KernelTable {
   KernelTable(
     level: levelName,
-    features: FeatureKernels(applyWindow: applyWindow),
+    features: FeatureKernels(
+      applyWindow: applyWindow, largestMagnitudeBits: largestMagnitudeBits, addSquares: addSquares,
+      binValues: binValues, bandSums: bandSums, levels: levels),
     winograd: WinogradKernels(
       blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,
       filterGradient: winogradFilterGradient, finishFilterGradient: finishFilterGradient),

@@ -1,0 +1,35 @@
+import MtagCore
+
+/// Sound files as a whole.
+public enum AudioFile {
+  /// Decodes a file to one channel, resampled if wanted.
+  ///
+  /// Equals `librosa.load(path, sr: sampleRateHz)` in length and, to rounding, in values (librosa 0.11).
+  /// The whole clip is held in memory; use `AudioReader` where blocks will do.
+  /// - Parameters:
+  ///   - path: any file that libsndfile opens.
+  ///   - sampleRateHz: the wanted rate; nil keeps the file's own.
+  /// - Throws: `MtagError` naming the file: inputMissing if it is not there, badData if it holds no usable sound.
+  public static func load(_ path: String, sampleRateHz: Int?) throws -> AudioClip {
+    let reader = try AudioReader(path: path, sampleRateHz: sampleRateHz)
+    var samples: [Float] = []
+    while case let block = try reader.nextBlock(), !block.isEmpty {
+      samples.append(contentsOf: block)
+    }
+    return AudioClip(samples: samples, sampleRateHz: reader.sampleRateHz, warnings: reader.warnings)
+  }
+
+  /// What a file's header says, without decoding it.
+  /// - Throws: `MtagError` naming the file, as `load` does for what the header alone can show.
+  public static func info(_ path: String) throws -> AudioInfo { try SoundFile(path: path).info }
+
+  /// Extensions of the formats that libsndfile opens, lower case, for walking folders.
+  ///
+  /// Left out are `mat` and `raw`, which in a folder of music mostly hold something else.
+  public static let extensions: Set<String> = [
+    "8svx", "aif", "aifc", "aiff", "au", "avr", "bwf", "caf", "flac", "gsm", "htk", "iff", "m1a", "mp1",
+    "mp2",
+    "mp3", "mpc", "nist", "oga", "ogg", "opus", "paf", "pvf", "rf64", "sd2", "sds", "sf", "snd", "sph", "svx",
+    "voc", "vox", "w64", "wav", "wave", "wve", "xi",
+  ]
+}

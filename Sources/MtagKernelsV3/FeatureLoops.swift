@@ -1,1 +1,0 @@
-../MtagKernelsBase/FeatureLoops.swift

@@ -1,0 +1,103 @@
+public import MtagCore
+
+/// Pictures of feature maps: one pixel per frame and band, band 0 at the bottom.
+public enum SpectrogramImage {
+  /// Metadata keys that `write` itself fills: the levels of the darkest and the brightest pixel.
+  static let lowKey = "mtag.low"
+  static let highKey = "mtag.high"
+
+  /// Writes a map as a PNG, atomically.
+  ///
+  /// A value `x` becomes `t = (x - low) / (high - low)`, clipped to 0…1: the colour `round(255 t)` of `ColorMap.ember`,
+  /// or the grey `round(65535 t)`. A constant map has `t = 0` everywhere. `low` and `high` stand in the PNG's text as
+  /// `mtag.low` and `mtag.high`.
+  /// - Parameters:
+  ///   - map: `[bands, frames]`, finite values.
+  ///   - path: where to write; what was there is replaced.
+  ///   - options: colour or grey, and the range of levels.
+  ///   - metadata: keys of 1 to 79 Latin-1 characters, and any text: tEXt chunks, or iTXt for what is not Latin-1.
+  /// - Throws: `MtagError`: badData for an empty map or values that are not finite, usage for a range or a key that
+  ///   cannot be, cannotCreate or inputOutput for the file.
+  public static func write(
+    _ map: FeatureMap, to path: String, options: RenderOptions, metadata: [(key: String, value: String)]
+  ) throws {
+    guard map.bands > 0, map.frames > 0 else {
+      throw MtagError(.badData, "\(path): a map of \(map.bands) bands × \(map.frames) frames has no pixels")
+    }
+    guard map.bands <= Int32.max, map.frames <= Int32.max else {
+      throw MtagError(
+        .badData,
+        "\(path): \(map.bands) × \(map.frames) pixels are more than a PNG holds; render a shorter clip")
+    }
+    let scale = try LevelScale(map, range: options.range, path: path)
+    let isColor = options.depth == .color8
+    var encoder = try PNGEncoder(
+      path: path, width: map.frames, height: map.bands, isColor: isColor, texts: try texts(metadata, scale))
+    var row = [UInt8](repeating: 0, count: map.frames * (isColor ? 3 : 2))
+    for band in (0..<map.bands).reversed() {
+      let values = map.values[band * map.frames..<(band + 1) * map.frames]
+      if isColor { fillColor(&row, values, scale) } else { fillGray(&row, values, scale) }
+      try encoder.append(row: row)
+    }
+    try encoder.finish { file in
+      try AtomicFile.write(to: path) { try $0.append(file) }
+    }
+  }
+
+  /// Reads a picture that `write` made with `gray16` back into levels.
+  ///
+  /// Values differ from the written ones by at most `(high - low) / 65535` where those lay in the range.
+  /// - Returns: the map `[bands, frames]` and all texts of the PNG.
+  /// - Throws: `MtagError` naming the file: inputMissing, or badData if it is damaged, is no 16-bit grey PNG, or has no
+  ///   `mtag.low` and `mtag.high`.
+  public static func decodeGray16(_ path: String) throws -> (map: FeatureMap, metadata: [String: String]) {
+    var decoder = try PNGDecoder(path: path, isColor: false)
+    let (bands, frames) = (decoder.height, decoder.width)
+    var row = [UInt8](repeating: 0, count: decoder.rowBytes)
+    var steps = [UInt16](repeating: 0, count: bands * frames)
+    for band in (0..<bands).reversed() {
+      try decoder.readRow(into: &row)
+      for frame in 0..<frames {
+        steps[band * frames + frame] = UInt16(row[2 * frame]) << 8 | UInt16(row[2 * frame + 1])
+      }
+    }
+    let metadata = try decoder.finish()
+    guard let low = metadata[lowKey].flatMap(Float.init), let high = metadata[highKey].flatMap(Float.init),
+      let scale = LevelScale(low: low, high: high)
+    else {
+      throw MtagError(
+        .badData, "\(path): its texts \(lowKey) and \(highKey) give no range; render it anew with gray16")
+    }
+    return (FeatureMap(bands: bands, frames: frames, values: steps.map(scale.level)), metadata)
+  }
+
+  // MARK: - Helpers
+
+  private static func texts(_ metadata: [(key: String, value: String)], _ scale: LevelScale) throws
+    -> [PNGText]
+  {
+    for reserved in [lowKey, highKey] where metadata.contains(where: { $0.key == reserved }) {
+      throw MtagError(.usage, "PNG metadata key '\(reserved)' is the picture's own; leave it out")
+    }
+    return try [PNGText(key: lowKey, value: "\(scale.low)"), PNGText(key: highKey, value: "\(scale.high)")]
+      + metadata.map { try PNGText(key: $0.key, value: $0.value) }
+  }
+
+  private static func fillColor(_ row: inout [UInt8], _ values: ArraySlice<Float>, _ scale: LevelScale) {
+    let colors = ColorMap.ember.colors
+    for (frame, value) in values.enumerated() {
+      let color = colors[Int((scale.share(value) * 255).rounded())]
+      row[3 * frame] = color.x
+      row[3 * frame + 1] = color.y
+      row[3 * frame + 2] = color.z
+    }
+  }
+
+  private static func fillGray(_ row: inout [UInt8], _ values: ArraySlice<Float>, _ scale: LevelScale) {
+    for (frame, value) in values.enumerated() {
+      let step = UInt16((scale.share(value) * 65535).rounded())
+      row[2 * frame] = UInt8(step >> 8)
+      row[2 * frame + 1] = UInt8(step & 0xFF)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import MtagAudio
+import MtagCore
+import Testing
+
+@Suite struct DecodingTests {
+  /// The largest error that an encoding may make on a sine of half scale, and how many frames it may add or drop.
+  private static let losses: [(SoundWriter.Encoding, error: Float, frames: Int)] = [
+    (.wav16, 1.6e-5, 0), (.wav24, 1e-7, 0), (.wavFloat, 0, 0), (.wavIMA, 0.05, 1500), (.aiff16, 1.6e-5, 0),
+    (.au16, 1.6e-5, 0), (.cafALAC, 1.6e-5, 0), (.w64, 1.6e-5, 0), (.flac, 1.6e-5, 0), (.vorbis, 0.05, 0),
+  ]
+
+  @Test("Every encoding gives back the tone that was written, in mono at its own rate", arguments: losses)
+  func decodes(encoding: SoundWriter.Encoding, error: Float, frames: Int) throws {
+    let scratch = try ScratchFolder()
+    let path = try scratch.tone(encoding, frames: 20_000, channels: 2)
+    let clip = try AudioFile.load(path, sampleRateHz: nil)
+    #expect(clip.sampleRateHz == 44100)
+    #expect(abs(clip.samples.count - 20_000) <= frames)
+    #expect(clip.warnings.isEmpty)
+    let tone = ScratchFolder.sine(frames: 20_000, rate: 44100)
+    let largest = zip(clip.samples, tone).map { abs($0 - $1) }.max()
+    #expect(try #require(largest) <= error)
+  }
+
+  @Test("MP3 and Opus keep the length and the level of a tone", arguments: [SoundWriter.Encoding.mp3, .opus])
+  func keepsLevel(encoding: SoundWriter.Encoding) throws {
+    let scratch = try ScratchFolder()
+    let clip = try AudioFile.load(scratch.tone(encoding, frames: 48_000, rate: 48000), sampleRateHz: 48000)
+    #expect(abs(clip.durationSeconds - 1) < 0.06)
+    let middle = clip.samples[10_000..<38_000]
+    let power = middle.reduce(0) { $0 + Double($1 * $1) } / Double(middle.count)
+    #expect(abs(power.squareRoot() - 0.5 / 2.0.squareRoot()) < 0.01)
+  }
+
+  @Test(
+    "Mono is the mean of the channels, to the bit as NumPy computes it", arguments: [2, 3, 8, 13, 32, 200])
+  func mixes(channels: Int) throws {
+    let scratch = try ScratchFolder()
+    let path = scratch.file("channels.wav")
+    let source = try AudioVectors.load("channels-\(channels)")
+    try SoundWriter.write(source, channels: channels, sampleRateHz: 22050, as: .wavFloat, to: path)
+    #expect(try AudioFile.info(path).channels == channels)
+    #expect(try AudioFile.load(path, sampleRateHz: nil).samples == AudioVectors.load("mono-\(channels)"))
+  }
+
+  @Test("A file of many blocks reads the same as in one piece, and no block holds the whole file")
+  func readsInBlocks() throws {
+    let scratch = try ScratchFolder()
+    let frames = 700_000
+    let reader = try AudioReader(path: scratch.tone(.wavFloat, frames: frames), sampleRateHz: nil)
+    #expect(reader.info.frames == frames)
+    var blocks: [[Float]] = []
+    while case let block = try reader.nextBlock(), !block.isEmpty { blocks.append(block) }
+    #expect(blocks.count > 4)
+    #expect(blocks.allSatisfy { $0.count < frames / 3 })
+    #expect(blocks.flatMap { $0 } == ScratchFolder.sine(frames: frames, rate: 44100))
+    #expect(try reader.nextBlock().isEmpty)
+  }
+
+  @Test("The header's facts are told without decoding")
+  func tellsHeader() throws {
+    let scratch = try ScratchFolder()
+    let info = try AudioFile.info(scratch.tone(.flac, frames: 24_000, channels: 2, rate: 48000))
+    #expect(info.sampleRateHz == 48000 && info.channels == 2 && info.frames == 24_000)
+    #expect(info.durationSeconds == 0.5)
+    #expect(info.format.contains("FLAC") && info.format.contains("16 bit"))
+  }
+
+  @Test("Readers on eight threads at once give what one gives, and each error names its own file")
+  func readsConcurrently() async throws {
+    let scratch = try ScratchFolder()
+    let good = try scratch.tone(.flac, frames: 30_000)
+    let expected = try AudioFile.load(good, sampleRateHz: 22050).samples
+    let bad = try (0..<8).map { try scratch.write([1, 2, 3, UInt8($0)], as: "bad-\($0).wav") }
+    await withTaskGroup(of: Bool.self) { group in
+      for path in bad {
+        group.addTask {
+          let isSame = (try? AudioFile.load(good, sampleRateHz: 22050).samples) == expected
+          do { _ = try AudioFile.load(path, sampleRateHz: 22050) } catch {
+            return isSame && "\(error)".contains(path)
+          }
+          return false
+        }
+      }
+      for await isRight in group { #expect(isRight) }
+    }
+  }
+
+  @Test("Extensions for walking folders are lower case and cover what the writer writes")
+  func listsExtensions() {
+    #expect(
+      AudioFile.extensions.isSuperset(of: ["wav", "aiff", "au", "flac", "ogg", "opus", "mp3", "caf", "w64"]))
+    #expect(AudioFile.extensions.allSatisfy { $0 == $0.lowercased() && !$0.contains(".") })
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import MtagCore
+import MtagFeatures
+import Synchronization
+
+/// An extractor simple enough to check by hand: band b of a frame of 100 samples is its mean plus b. It counts its work.
+struct FrameMeans: FeatureExtractor {
+  let spec: FeatureSpec
+  let bands = 2
+  let made = Counter()
+
+  final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+    var value: Int { count.load(ordering: .relaxed) }
+    func add() { count.wrappingAdd(1, ordering: .relaxed) }
+  }
+
+  init(hopLength: Int = 100) throws {
+    let text = """
+      {"name":"means","extractor":"means","sampleRateHz":8000,"monoRule":"mean","resampler":"soxr-hq",
+       "waveformNormalization":"none","windowLength":100,"fftSize":100,"hopLength":\(hopLength),"window":"hann",
+       "isCentered":false,"padding":"zeros","magnitudeExponent":1,"bands":2,"melScale":"htk","melNorm":"peak",
+       "triangleDomain":"hertz","minimumHz":0,"maximumHz":4000,"level":{"reference":"one","minimumValue":1}}
+      """
+    spec = try JSONDecoder().decode(FeatureSpec.self, from: Data(text.utf8))
+  }
+
+  func frameCount(samples: Int) -> Int { samples / spec.hopLength }
+
+  func makeStream() throws -> any FeatureStream {
+    made.add()
+    return Stream(hop: spec.hopLength)
+  }
+
+  final class Stream: FeatureStream {
+    private let hop: Int
+    private var samples: [Float] = []
+
+    init(hop: Int) { self.hop = hop }
+
+    func push(_ block: UnsafeBufferPointer<Float>) { samples += block }
+
+    func finish() throws -> FeatureMap {
+      let frames = samples.count / hop
+      guard frames > 0 else { throw MtagError(.badData, "the clip is empty") }
+      let means = (0..<frames).map { samples[($0 * hop)..<(($0 + 1) * hop)].reduce(0, +) / Float(hop) }
+      return FeatureMap(bands: 2, frames: frames, values: means + means.map { $0 + 1 })
+    }
+  }
+}
