@@ -66,7 +66,8 @@ let package = Package(
     .target(name: "MtagFeatures", dependencies: ["MtagCore", "MtagKernels", "MtagKernelTypes", "CFFTW"]),
     .target(name: "MtagGraph", dependencies: ["MtagCore"]),
     .target(name: "MtagModel", dependencies: ["MtagCore", "MtagFeatures", "MtagGraph"]),
-    .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),
+    .target(
+      name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "MtagKernelTypes", "COpenBLAS"]),
     .target(
       name: "MtagData",
       dependencies: [
