@@ -67,7 +67,8 @@ let package = Package(
     .target(name: "MtagGraph", dependencies: ["MtagCore"]),
     .target(name: "MtagModel", dependencies: ["MtagCore", "MtagFeatures", "MtagGraph"]),
     .target(
-      name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "MtagKernelTypes", "COpenBLAS"]),
+      name: "MtagEngine",
+      dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "MtagKernelTypes", "COpenBLAS"]),
     .target(
       name: "MtagData",
       dependencies: [
@@ -99,7 +100,8 @@ let package = Package(
     // MARK: Tests
     .target(name: "MtagTestSupport", dependencies: ["MtagCore"], path: "Tests/MtagTestSupport"),
     .testTarget(name: "MtagCoreTests", dependencies: ["MtagCore", "MtagTestSupport"]),
-    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
+    .testTarget(
+      name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
     .testTarget(name: "MtagAudioTests", dependencies: ["MtagAudio", "MtagTestSupport"]),
     .testTarget(name: "MtagFeaturesTests", dependencies: ["MtagFeatures", "MtagTestSupport"]),
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),

@@ -20,7 +20,8 @@ func winogradFilterGradient(_ run: WinogradFilterGradient, _ first: Int, _ count
         let lanes = shape.outputChannels - column >= panelWidth ? 2 : 1
         panelProduct(
           shape.inputChannels, tiles, v + point * pointStride(shape.inputChannels), 1, shape.inputChannels,
-          d + point * pointStride(shape.outputChannels) + column * blockTiles, lanes, sum + column * shape.inputChannels,
+          d + point * pointStride(shape.outputChannels) + column * blockTiles, lanes,
+          sum + column * shape.inputChannels,
           lanes * laneCount, start > first)
         column += lanes * laneCount
       }
