@@ -27,9 +27,9 @@ public enum RankingMetrics {
     for group in tiedGroups(scores, targets) {
       truePositives += group.positives
       predicted += group.positives + group.negatives
-      area += Double(group.positives) / Double(positives) * Double(truePositives) / Double(predicted)
+      area += Double(group.positives) * Double(truePositives) / Double(predicted)
     }
-    return area
+    return area / Double(positives)
   }
 
   /// F1 of the decision `score ≥ threshold`: 2 TP / (2 TP + FP + FN).

@@ -6,14 +6,14 @@ import MtagTraining
 
 extension Zoo {
   /// Draws spectrograms: one clip into a PNG file, or a folder of clips into a folder of PNG files.
-  /// - Parameter isGray16: 16-bit grey, from which the values can be decoded again, instead of colour.
-  /// - Returns: the paths written, those that worked.
+  /// - Parameters:
+  ///   - isGray16: 16-bit grey, from which the values can be decoded again, instead of colour.
+  ///   - written: gets every path that was written, in the order of the clips.
   /// - Throws: `MtagError` at the end if clips failed.
-  @discardableResult
   public func render(
     _ input: String, to output: String, features: String, isGray16: Bool, threads: Int,
-    observer: Observer = .silent
-  ) throws -> [String] {
+    observer: Observer = .silent, written: (String) throws -> Void = { _ in }
+  ) throws {
     let options = RenderOptions(depth: isGray16 ? .gray16 : .color8)
     let spec = try featureSpec(named: features)
     let metadata = [("feature_spec", try spec.canonicalText()), ("feature_spec_sha256", try spec.sha256())]
@@ -22,7 +22,7 @@ extension Zoo {
     let outputs =
       ClipFinder.isFolder(input)
       ? try ClipFinder.outputs(clips, folder: output, fileExtension: "png") : [output]
-    return try convert(clips, outputs, features: features, threads: threads, task: "render", observer) {
+    try convert(clips, outputs, features: features, threads: threads, task: "render", observer, written) {
       map, path in
       try SpectrogramImage.write(map, to: path, options: options, metadata: metadata)
     }
@@ -30,16 +30,16 @@ extension Zoo {
 
   /// Writes features as `.npy` files, `[bands, frames]` float32: `FOLDER/<stem>.npy` for each clip, folders keep their
   /// structure.
-  /// - Returns: the paths written, those that worked.
+  /// - Parameter written: gets every path that was written, in the order of the clips.
   /// - Throws: `MtagError` at the end if clips failed.
-  @discardableResult
   public func extract(
-    _ arguments: [String], to folder: String, features: String, threads: Int, observer: Observer = .silent
-  ) throws -> [String] {
+    _ arguments: [String], to folder: String, features: String, threads: Int, observer: Observer = .silent,
+    written: (String) throws -> Void = { _ in }
+  ) throws {
     let clips = try ClipFinder.clips(arguments)
     let outputs = try ClipFinder.outputs(clips, folder: folder, fileExtension: "npy")
     try AtomicFile.makeFolder(folder)
-    return try convert(clips, outputs, features: features, threads: threads, task: "extract", observer) {
+    try convert(clips, outputs, features: features, threads: threads, task: "extract", observer, written) {
       map, path in
       try NPYFile.write(map, to: path)
     }
@@ -47,14 +47,13 @@ extension Zoo {
 
   private func convert(
     _ clips: [ClipFinder.Clip], _ outputs: [String], features: String, threads: Int, task: String,
-    _ observer: Observer, write: (FeatureMap, String) throws -> Void
-  ) throws -> [String] {
+    _ observer: Observer, _ written: (String) throws -> Void, write: (FeatureMap, String) throws -> Void
+  ) throws {
     let extractor = try extractor(named: features)
     let destination = Dictionary(zip(clips.map(\.path), outputs), uniquingKeysWith: { first, _ in first })
     for folder in Set(outputs.map { ($0 as NSString).deletingLastPathComponent }) where !folder.isEmpty {
       try AtomicFile.makeFolder(folder)
     }
-    var written: [String] = []
     var errors: [MtagError] = []
     let batch = ClipBatch(paths: clips.map(\.path), threads: threads, task: task, observer: observer)
     try batch.run { (outcome: ClipBatch.Outcome<[String]>) in
@@ -65,7 +64,7 @@ extension Zoo {
         errors.append(error)
         if clips.count > 1 { observer.note("skipped: \(error.message)") }
       } else if let path = destination[outcome.path] {
-        written.append(path)
+        try written(path)
       }
     } _: { path, _ in
       let clip = try ClipFeatures.load(path, extractor: extractor)
@@ -73,6 +72,5 @@ extension Zoo {
       return clip.warnings
     }
     if let error = BatchFailure.error(errors, of: clips.count) { throw error }
-    return written
   }
 }

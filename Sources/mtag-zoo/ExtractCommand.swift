@@ -29,9 +29,10 @@ struct ExtractCommand: ParsableCommand {
   }
 
   func run() throws {
-    let paths = try global.start().run { zoo, observer in
-      try zoo.extract(clips, to: out, features: features, threads: threads.count, observer: observer)
+    try global.start().run { zoo, observer in
+      try zoo.extract(
+        clips, to: out, features: features, threads: threads.count, observer: observer,
+        written: StandardStreams.result)
     }
-    for path in paths { try StandardStreams.result(path) }
   }
 }

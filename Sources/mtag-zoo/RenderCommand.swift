@@ -23,10 +23,10 @@ struct RenderCommand: ParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    let paths = try global.start().run { zoo, observer in
+    try global.start().run { zoo, observer in
       try zoo.render(
-        clip, to: output, features: features, isGray16: gray16, threads: threads.count, observer: observer)
+        clip, to: output, features: features, isGray16: gray16, threads: threads.count, observer: observer,
+        written: StandardStreams.result)
     }
-    for path in paths { try StandardStreams.result(path) }
   }
 }

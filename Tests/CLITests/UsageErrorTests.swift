@@ -39,7 +39,7 @@ import Testing
     ])
   func missing(_ arguments: [String]) throws {
     let program = try BuiltProgram()
-    try program.writeMusic(clips: 2)
+    try program.writeMusic(clips: 5)
     let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
     let result = try program.run(shell: { "\($0) \(quoted)" })
     #expect(result.code == 66, "\(arguments): \(result.code) \(result.errors)")
