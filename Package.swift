@@ -66,7 +66,8 @@ let package = Package(
     .target(name: "MtagFeatures", dependencies: ["MtagCore", "MtagKernels", "MtagKernelTypes", "CFFTW"]),
     .target(name: "MtagGraph", dependencies: ["MtagCore"]),
     .target(name: "MtagModel", dependencies: ["MtagCore", "MtagFeatures", "MtagGraph"]),
-    .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),
+    .target(
+      name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "MtagKernelTypes", "COpenBLAS"]),
     .target(
       name: "MtagData",
       dependencies: [
@@ -75,7 +76,8 @@ let package = Package(
     .target(
       name: "MtagTraining",
       dependencies: [
-        "MtagCore", "MtagData", "MtagEngine", "MtagModel", .product(name: "Yams", package: "Yams"),
+        "MtagCore", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagData", "MtagEngine", "MtagModel",
+        .product(name: "Yams", package: "Yams"),
       ]),
     .target(
       name: "MtagONNX",
@@ -104,7 +106,11 @@ let package = Package(
     .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagTestSupport"]),
-    .testTarget(name: "MtagTrainingTests", dependencies: ["MtagTraining", "MtagModels", "MtagTestSupport"]),
+    .testTarget(
+      name: "MtagTrainingTests",
+      dependencies: [
+        "MtagTraining", "MtagAudio", "MtagData", "MtagFeatures", "MtagModel", "MtagModels", "MtagTestSupport",
+      ]),
     .testTarget(
       name: "MtagONNXTests",
       dependencies: ["MtagONNX", "MtagEngine", "MtagModels", "MtagTestSupport", "COnnx", "CProtobufC"]),
