@@ -47,7 +47,7 @@ let package = Package(
 
     // MARK: Foundations
     .target(name: "CCPUFeatures"),
-    .target(name: "COnnx", dependencies: ["CProtobufC"]),
+    .target(name: "COnnx", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
     .target(name: "MtagCore", dependencies: ["CCrypto"]),
 
     // MARK: Hot loops, one target a level, the same sources by symbolic link
@@ -66,7 +66,9 @@ let package = Package(
     .target(name: "MtagFeatures", dependencies: ["MtagCore", "MtagKernels", "MtagKernelTypes", "CFFTW"]),
     .target(name: "MtagGraph", dependencies: ["MtagCore"]),
     .target(name: "MtagModel", dependencies: ["MtagCore", "MtagFeatures", "MtagGraph"]),
-    .target(name: "MtagEngine", dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "COpenBLAS"]),
+    .target(
+      name: "MtagEngine",
+      dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "MtagKernelTypes", "COpenBLAS"]),
     .target(
       name: "MtagData",
       dependencies: [
@@ -75,7 +77,8 @@ let package = Package(
     .target(
       name: "MtagTraining",
       dependencies: [
-        "MtagCore", "MtagData", "MtagEngine", "MtagModel", .product(name: "Yams", package: "Yams"),
+        "MtagCore", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagData", "MtagEngine", "MtagModel",
+        .product(name: "Yams", package: "Yams"),
       ]),
     .target(
       name: "MtagONNX",
@@ -97,15 +100,22 @@ let package = Package(
     // MARK: Tests
     .target(name: "MtagTestSupport", dependencies: ["MtagCore"], path: "Tests/MtagTestSupport"),
     .testTarget(name: "MtagCoreTests", dependencies: ["MtagCore", "MtagTestSupport"]),
-    .testTarget(name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
+    .testTarget(
+      name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
     .testTarget(name: "MtagAudioTests", dependencies: ["MtagAudio", "MtagTestSupport"]),
     .testTarget(name: "MtagFeaturesTests", dependencies: ["MtagFeatures", "MtagTestSupport"]),
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),
-    .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagTestSupport"]),
+    .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagTestSupport"]),
-    .testTarget(name: "MtagTrainingTests", dependencies: ["MtagTraining", "MtagModels", "MtagTestSupport"]),
-    .testTarget(name: "MtagONNXTests", dependencies: ["MtagONNX", "MtagModels", "MtagTestSupport"]),
+    .testTarget(
+      name: "MtagTrainingTests",
+      dependencies: [
+        "MtagTraining", "MtagAudio", "MtagData", "MtagFeatures", "MtagModel", "MtagModels", "MtagTestSupport",
+      ]),
+    .testTarget(
+      name: "MtagONNXTests",
+      dependencies: ["MtagONNX", "MtagEngine", "MtagModels", "MtagTestSupport", "COnnx", "CProtobufC"]),
     .testTarget(name: "MtagRenderTests", dependencies: ["MtagRender", "MtagTestSupport"]),
     .testTarget(name: "MtagZooTests", dependencies: ["MtagZoo", "MtagTestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),

@@ -16,6 +16,7 @@ print_help() {
 }
 
 # Runs "stage NAME COMMAND…": prints a line when it begins and one with its seconds when it ends; a failing stage ends the script.
+# Inside COMMAND a failing line does not end anything by itself (bash ignores "set -e" there): functions return their own status.
 stage() {
   local name=$1 start=$SECONDS
   shift

@@ -31,25 +31,45 @@ public struct Graph: Codable, Hashable, Sendable {
   /// The nodes, each after those it reads.
   public let nodes: [Node]
 
-  /// Makes a graph and checks that it hangs together.
-  /// - Throws: `MtagError` (usage) for a name that occurs twice, an input that is not there, or an empty list.
+  /// Makes a graph and checks that it hangs together, so that every graph there is can be run on a long enough input.
+  /// - Throws: `MtagError` (usage) naming the node: a name that occurs twice, an input that is not there, a value that
+  ///   nothing reads, an attribute out of range, shapes that do not fit, an input with too few bands.
   public init(name: String, inputBands: Int, inputChannels: Int, nodes: [Node]) throws {
     self.name = name
     self.inputBands = inputBands
     self.inputChannels = inputChannels
     self.nodes = nodes
     try checkNames()
+    try checkSizes()
+  }
+
+  /// Decodes a graph and checks it as `init(name:inputBands:inputChannels:nodes:)` does: files are not trusted.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      name: container.decode(String.self, forKey: .name),
+      inputBands: container.decode(Int.self, forKey: .inputBands),
+      inputChannels: container.decode(Int.self, forKey: .inputChannels),
+      nodes: container.decode([Node].self, forKey: .nodes))
   }
 
   /// The number of labels: channels of the last node, which gives the logits `[batch, 1, 1, labels]`.
+  /// - Throws: `MtagError` (usage) if the last node gives no vector.
   public func labelCount() throws -> Int {
     guard let last = try layers(frames: minimumFrames()).last else { return 0 }
+    guard last.output.bands == 1, last.output.frames == 1 else {
+      throw MtagError(
+        .usage, "\(name): the last node '\(last.node.name)' gives \(last.output), not a vector of logits")
+    }
     return last.output.channels
   }
 
   /// Every node with its shapes, parameters and cost, for an input of `frames` frames and batch 1.
   /// - Throws: `MtagError` (usage) naming the node at which an input this small has nothing left.
   public func layers(frames: Int) throws -> [Layer] {
+    guard (1...GraphLimits.frames).contains(frames) else {
+      throw MtagError(.usage, "\(name): an input of \(frames) frames is not in 1 … \(GraphLimits.frames)")
+    }
     var shapes = [Self.inputName: TensorShape(bands: inputBands, frames: frames, channels: inputChannels)]
     var result: [Layer] = []
     for node in nodes {
@@ -61,7 +81,8 @@ public struct Graph: Codable, Hashable, Sendable {
         Layer(
           node: node, input: input, output: output,
           parameters: node.operation.parameters(node: node.name, inputChannels: input.channels),
-          multiplyAccumulates: node.operation.multiplyAccumulates(input: input, output: output)))
+          multiplyAccumulates: try node.operation.multiplyAccumulates(
+            input: input, output: output, node: "\(name): \(node.name)")))
       shapes[node.name] = output
     }
     return result
@@ -81,23 +102,6 @@ public struct Graph: Codable, Hashable, Sendable {
       if (try? layers(frames: middle)) == nil { low = middle } else { high = middle }
     }
     return high
-  }
-
-  private func checkNames() throws {
-    guard !nodes.isEmpty else { throw MtagError(.usage, "\(name): a graph needs at least one node") }
-    guard inputBands >= 1, inputChannels >= 1 else {
-      throw MtagError(
-        .usage, "\(name): an input of \(inputBands) bands and \(inputChannels) channels is empty")
-    }
-    var known: Set<String> = [Self.inputName]
-    for node in nodes {
-      for input in node.inputs where !known.contains(input) {
-        throw MtagError(.usage, "\(name): node '\(node.name)' reads '\(input)', which is not before it")
-      }
-      guard known.insert(node.name).inserted else {
-        throw MtagError(.usage, "\(name): two nodes are named '\(node.name)'")
-      }
-    }
   }
 }
 

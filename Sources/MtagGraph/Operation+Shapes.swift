@@ -30,6 +30,11 @@ extension Operation {
       throw MtagError(
         .usage, "\(node) (\(label)) has nothing left of an input of \(input); use more bands or frames")
     }
+    guard let count = checkedProduct(output.bands, output.frames, output.channels),
+      count <= GraphLimits.values
+    else {
+      throw MtagError(.usage, "\(node) (\(label)) gives \(output) values, more than any machine holds")
+    }
     return output
   }
 
@@ -60,11 +65,16 @@ extension Operation {
   }
 
   /// Multiply-accumulates for one clip.
-  func multiplyAccumulates(input: TensorShape, output: TensorShape) -> Int {
+  /// - Throws: `MtagError` (usage) if their number is beyond 2⁶³.
+  func multiplyAccumulates(input: TensorShape, output: TensorShape, node: String) throws -> Int {
     switch self {
     case .convolution(let attributes):
-      return output.bands * output.frames * output.channels * input.channels
-        * attributes.kernel.bands * attributes.kernel.frames
+      let kernel = attributes.kernel
+      guard let count = checkedProduct(output.count, input.channels, kernel.bands, kernel.frames) else {
+        throw MtagError(
+          .usage, "\(node) (\(label)) of an input of \(input) takes more than 2⁶³ multiplications")
+      }
+      return count
     case .linear(let features): return input.channels * features
     case .batchNorm, .activation, .maxPool, .globalAveragePool, .dropout: return 0
     }

@@ -1,5 +1,5 @@
 /// What a node computes. One case an operator, with its attributes; `Graph` is a list of these.
-public enum Operation: Codable, Hashable, Sendable {
+public enum Operation: Hashable, Sendable {
   /// 2-D convolution over bands and frames.
   case convolution(Convolution)
   /// Batch normalisation of each channel over batch, bands and frames.

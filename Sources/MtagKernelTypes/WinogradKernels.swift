@@ -69,12 +69,12 @@ public struct WinogradKernels: Sendable {
 
   /// Floats of scratch memory that `forward` needs for one worker.
   public func forwardScratchCount(_ shape: WinogradShape) -> Int {
-    36 * blockTiles * (shape.inputChannels + min(shape.outputChannels, 64)) + 36 * 16 + 128
+    36 * blockTiles * (shape.inputChannels + min(shape.outputChannels, 64)) + 3 * 36 * 16
   }
 
   /// Floats of scratch memory that `filterGradient` needs for one worker, its sum included.
   public func gradientScratchCount(_ shape: WinogradShape) -> Int {
-    36 * blockTiles * (shape.inputChannels + shape.outputChannels) + 36 * 16 + shape.filterCount
+    36 * blockTiles * (shape.inputChannels + shape.outputChannels) + 3 * 36 * 16 + shape.filterCount
   }
 }
 

@@ -26,7 +26,9 @@ public enum Kernels {
   public static func table(level: String) throws -> KernelTable {
     guard available.contains(level) else {
       throw MtagError(
-        .usage, "MTAG_KERNELS=\(level): this CPU runs \(available.joined(separator: ", ")); use one of these or unset it")
+        .usage,
+        "MTAG_KERNELS=\(level): this CPU runs \(available.joined(separator: ", ")); use one of these or unset it"
+      )
     }
     switch level {
     case "v4": return MtagKernelsV4.makeKernelTable()

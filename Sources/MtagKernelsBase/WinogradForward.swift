@@ -7,12 +7,15 @@ import MtagKernelTypes
 @inline(__always) var blockTiles: Int { 48 }
 /// Output channels multiplied together.
 @inline(__always) var blockChannels: Int { 64 }
+/// Floats from one point's matrix to the next: one cache line more than the matrix, since 36 addresses a multiple of 4 KiB apart
+/// would all fall into one set of the first-level cache.
+@inline(__always) func pointStride(_ channels: Int) -> Int { blockTiles * channels + 16 }
 
 func winogradForward(_ run: WinogradForward, _ first: Int, _ count: Int) {
   let shape = run.shape
   let v = run.scratch
-  let m = v + 36 * blockTiles * shape.inputChannels
-  let block = m + 36 * blockTiles * min(shape.outputChannels, blockChannels)
+  let m = v + 36 * pointStride(shape.inputChannels)
+  let block = m + 36 * pointStride(min(shape.outputChannels, blockChannels))
   var start = first
   while start < first + count {
     let tiles = min(blockTiles, first + count - start)
@@ -23,9 +26,9 @@ func winogradForward(_ run: WinogradForward, _ first: Int, _ count: Int) {
       let width = min(blockChannels, shape.outputChannels - channel)
       for point in 0..<36 {
         multiplyPoint(
-          rows, shape.inputChannels, v + point * blockTiles * shape.inputChannels,
+          rows, shape.inputChannels, v + point * pointStride(shape.inputChannels),
           run.filters + (point * shape.outputChannels + channel) * shape.inputChannels, width,
-          m + point * blockTiles * width)
+          m + point * pointStride(width))
       }
       transformOutput(run, start, tiles, channel, width, m, block)
       channel += width
@@ -55,7 +58,7 @@ func transformInput(
 ) {
   let channels = shape.inputChannels
   let rowStride = shape.frames * channels
-  let pointStride = blockTiles * channels
+  let pointStride = pointStride(channels)
   for tile in 0..<tiles {
     let column = (first + tile) % shape.tileColumns
     let row = (first + tile) / shape.tileColumns
@@ -101,7 +104,7 @@ func transformOutput(
 ) {
   let shape = run.shape
   let channels = shape.outputChannels
-  let pointStride = blockTiles * width
+  let pointStride = pointStride(width)
   var lane = 0
   while lane < width {
     let channel = firstChannel + lane

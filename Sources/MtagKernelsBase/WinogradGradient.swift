@@ -6,8 +6,8 @@ import MtagKernelTypes
 func winogradFilterGradient(_ run: WinogradFilterGradient, _ first: Int, _ count: Int) {
   let shape = run.shape
   let v = run.scratch
-  let d = v + 36 * blockTiles * shape.inputChannels
-  let block = d + 36 * blockTiles * shape.outputChannels
+  let d = v + 36 * pointStride(shape.inputChannels)
+  let block = d + 36 * pointStride(shape.outputChannels)
   var start = first
   while start < first + count {
     let tiles = min(blockTiles, first + count - start)
@@ -19,8 +19,9 @@ func winogradFilterGradient(_ run: WinogradFilterGradient, _ first: Int, _ count
       while column < shape.outputChannels {
         let lanes = shape.outputChannels - column >= panelWidth ? 2 : 1
         panelProduct(
-          shape.inputChannels, tiles, v + point * blockTiles * shape.inputChannels, 1, shape.inputChannels,
-          d + (point * shape.outputChannels + column) * blockTiles, lanes, sum + column * shape.inputChannels,
+          shape.inputChannels, tiles, v + point * pointStride(shape.inputChannels), 1, shape.inputChannels,
+          d + point * pointStride(shape.outputChannels) + column * blockTiles, lanes,
+          sum + column * shape.inputChannels,
           lanes * laneCount, start > first)
         column += lanes * laneCount
       }
@@ -36,7 +37,7 @@ func transformOutputGradient(
   _ block: UnsafeMutablePointer<Float>
 ) {
   let channels = shape.outputChannels
-  let pointStride = blockTiles * channels
+  let pointStride = pointStride(channels)
   for tile in 0..<tiles {
     let column = (first + tile) % shape.tileColumns
     let row = (first + tile) / shape.tileColumns

@@ -22,7 +22,8 @@ public struct Model: Sendable {
 
   /// Makes a model.
   public init(
-    graph: Graph, weights: Weights, featureSpec: FeatureSpec, standardization: Standardization, labels: [String],
+    graph: Graph, weights: Weights, featureSpec: FeatureSpec, standardization: Standardization,
+    labels: [String],
     isMultiLabel: Bool, chunkFrames: Int, card: ModelCard
   ) {
     self.graph = graph
@@ -67,7 +68,8 @@ public struct ModelCard: Codable, Hashable, Sendable {
 
   /// Makes a card.
   public init(
-    licence: String = "unstated", dataset: String = "none (untrained)", split: String = "", splitHash: String = "",
+    licence: String = "unstated", dataset: String = "none (untrained)", split: String = "",
+    splitHash: String = "",
     metrics: [String: Double] = [:], notes: String = ""
   ) {
     self.licence = licence

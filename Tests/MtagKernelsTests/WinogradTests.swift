@@ -48,14 +48,12 @@ import Testing
 
     let sum = AlignedBuffer(count: shape.filterCount)
     let scratch = AlignedBuffer(count: kernels.gradientScratchCount(shape))
-    naive.x.withUnsafeBufferPointer { x in
-      gradient.withUnsafeBufferPointer { gradient in
-        kernels.filterGradient(
-          WinogradFilterGradient(
-            shape: shape, x: x.baseAddress!, outputGradient: gradient.baseAddress!, sum: sum.pointer,
-            scratch: scratch.pointer), 0, shape.tiles)
-      }
-    }
+    let x = copy(naive.x)
+    let dy = copy(gradient)
+    kernels.filterGradient(
+      WinogradFilterGradient(
+        shape: shape, x: x.pointer, outputGradient: dy.pointer, sum: sum.pointer, scratch: scratch.pointer),
+      0, shape.tiles)
     let dw = AlignedBuffer(count: naive.weights.count)
     kernels.finishFilterGradient(arguments(shape, dw.pointer, sum.pointer, isTransposed: false))
     #expect(relativeError(Array(dw.readOnly), naive.weightGradient(gradient)) <= 2e-5)
@@ -78,12 +76,10 @@ import Testing
   ) -> [Float] {
     let shape = naive.shape
     let filters = AlignedBuffer(count: shape.filterCount)
-    var weights = naive.weights
-    weights.withUnsafeMutableBufferPointer { weights in
-      kernels.transformFilters(
-        arguments(shape, weights.baseAddress!, filters.pointer, isTransposed: isTransposed), 0,
-        isTransposed ? shape.inputChannels : shape.outputChannels)
-    }
+    let weights = copy(naive.weights)
+    kernels.transformFilters(
+      arguments(shape, weights.pointer, filters.pointer, isTransposed: isTransposed), 0,
+      isTransposed ? shape.inputChannels : shape.outputChannels)
     return Array(filters.readOnly)
   }
 
@@ -94,21 +90,27 @@ import Testing
     let y = AlignedBuffer(count: shape.batch * shape.bands * shape.frames * shape.outputChannels + 1)
     let input = AlignedBuffer(count: x.count + 1)
     (input.pointer + 1).update(from: x, count: x.count)
+    let packed = copy(filters)
+    let biasValues = copy(bias ?? [])
     let scratch = AlignedBuffer(count: kernels.forwardScratchCount(shape))
-    var sums = [Double](repeating: 0, count: 2 * shape.outputChannels)
-    filters.withUnsafeBufferPointer { filters in
-      sums.withUnsafeMutableBufferPointer { sums in
-        (bias ?? [0]).withUnsafeBufferPointer { biasValues in
-          let run = WinogradForward(
-            shape: shape, x: input.pointer + 1, filters: filters.baseAddress!,
-            bias: bias == nil ? nil : biasValues.baseAddress!, y: y.pointer + 1, scratch: scratch.pointer,
-            sums: sums.baseAddress!)
-          let half = min(shape.tiles, kernels.blockTiles)
-          kernels.forward(run, 0, half)
-          kernels.forward(run, half, shape.tiles - half)
-        }
-      }
-    }
-    return (Array(y.readOnly.dropFirst()), sums)
+    let sums = UnsafeMutablePointer<Double>.allocate(capacity: 2 * shape.outputChannels)
+    sums.initialize(repeating: 0, count: 2 * shape.outputChannels)
+    defer { sums.deallocate() }
+    let run = WinogradForward(
+      shape: shape, x: input.pointer + 1, filters: packed.pointer,
+      bias: bias == nil ? nil : biasValues.pointer,
+      y: y.pointer + 1, scratch: scratch.pointer, sums: sums)
+    let half = min(shape.tiles, kernels.blockTiles)
+    kernels.forward(run, 0, half)
+    kernels.forward(run, half, shape.tiles - half)
+    return (
+      Array(y.readOnly.dropFirst()), Array(UnsafeBufferPointer(start: sums, count: 2 * shape.outputChannels))
+    )
+  }
+
+  private func copy(_ values: [Float]) -> AlignedBuffer {
+    let buffer = AlignedBuffer(count: values.count)
+    buffer.pointer.update(from: values, count: values.count)
+    return buffer
   }
 }

@@ -1,1 +1,0 @@
-int mtag_onnx_room;

@@ -1,0 +1,107 @@
+import Foundation
+public import MtagCore
+import MtagData
+import MtagFeatures
+import MtagGraph
+import MtagModel
+
+/// Trains a model into a run folder, or goes on with a run that was stopped.
+public enum Trainer {
+  /// Starts a new run.
+  /// - Throws: `MtagError`: cannotCreate if the folder holds a run already; interrupted after saving, if the user stopped
+  ///   it; badData if the loss is no longer a number.
+  public static func train(_ job: TrainingJob, observer: Observer) throws -> TrainingReport {
+    let start = ContinuousClock.now
+    try check(job)
+    let folder = RunFolder(job.runFolder)
+    try folder.create()
+    let data = try TrainingData(job, observer: observer)
+    var job = job
+    if let budget = job.configuration.timeBudgetSeconds {
+      let left = budget - start.duration(to: .now).seconds
+      job.configuration.epochs = try TimeBudget.epochs(job, data: data, seconds: left, observer: observer)
+      observer.note("\(job.configuration.epochs) epochs fit into the time given")
+    }
+    try folder.write(job.split, of: job.dataset)
+    try AtomicFile.write(try job.configuration.yaml(), to: folder.configuration)
+    return try TrainingLoop(job, data: data, observer: observer).run()
+  }
+
+  /// Goes on with the run in `job.runFolder` from its last checkpoint, to the same bytes of weights as a run that was
+  /// never stopped. `job.configuration` is the folder's `config.yaml`; only its number of threads may differ.
+  /// - Throws: as `train`; badData if configuration, data or front-end are not those of the checkpoint.
+  public static func resume(_ job: TrainingJob, observer: Observer) throws -> TrainingReport {
+    try check(job)
+    let folder = RunFolder(job.runFolder)
+    let data = try TrainingData(job, observer: observer)
+    let loop = try TrainingLoop(job, data: data, observer: observer)
+    if FileManager.default.fileExists(atPath: folder.last) {
+      try loop.restore()
+    } else {
+      observer.note("\(job.runFolder) has no checkpoint yet; starting at epoch 1")
+    }
+    return try loop.run()
+  }
+
+  private static func check(_ job: TrainingJob) throws {
+    try job.configuration.validate()
+    let minimum = try job.graph.minimumFrames()
+    guard job.configuration.cropFrames >= minimum else {
+      throw MtagError(
+        .usage,
+        "a crop of \(job.configuration.cropFrames) frames is too short for \(job.graph.name): "
+          + "it needs \(minimum); use --crop \(minimum) or more")
+    }
+    guard job.dataset.isMultiLabel || job.dataset.labels.count >= 2 else {
+      throw MtagError(
+        .badData, "\(job.dataset.name) has \(job.dataset.labels.count) label; training needs at least two")
+    }
+  }
+}
+
+/// What is computed from the clips before the first step.
+struct TrainingData {
+  let features: FeatureSet
+  let standardization: Standardization
+  /// Training clips that could be read.
+  let train: [Int]
+  /// Validation clips that could be read.
+  let valid: [Int]
+
+  init(_ job: TrainingJob, observer: Observer) throws {
+    let wanted = (job.split.train + job.split.valid).sorted()
+    features = try FeatureSet.compute(
+      job.dataset, indices: wanted, extractor: job.extractor, cacheFolder: job.cacheFolder,
+      threads: job.configuration.threads, observer: observer)
+    let features = features
+    train = job.split.train.filter { features.maps[$0] != nil }
+    valid = job.split.valid.filter { features.maps[$0] != nil }
+    guard !train.isEmpty else {
+      let reason = features.skipped.first.map { " (\($0.path): \($0.reason))" } ?? ""
+      throw MtagError(.badData, "\(job.dataset.name): no clip to train on could be read\(reason)")
+    }
+    if !features.skipped.isEmpty {
+      observer.note("\(features.skipped.count) clips set aside, training goes on")
+    }
+    if valid.isEmpty { observer.note("no clip to validate on; the last epoch counts as the best") }
+    let statistics = features.standardization(indices: train)
+    // Silence alone has no deviation; dividing by it would make every value infinite.
+    let deviation = statistics.deviation > 0 ? statistics.deviation : 1
+    standardization = Standardization(mean: statistics.mean, deviation: deviation)
+  }
+
+  func loader(_ job: TrainingJob) -> BatchLoader {
+    BatchLoader(
+      features: features, dataset: job.dataset, indices: train, batchSize: job.configuration.batchSize,
+      cropFrames: job.configuration.cropFrames,
+      standardization: (mean: standardization.mean, deviation: standardization.deviation),
+      seed: job.configuration.seed)
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

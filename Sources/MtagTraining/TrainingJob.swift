@@ -1,0 +1,51 @@
+public import MtagData
+public import MtagFeatures
+public import MtagGraph
+import MtagModel
+
+/// A training configuration with all its names resolved: what the trainer needs and nothing else.
+public struct TrainingJob: Sendable {
+  /// The recipe; its split and label are filled in.
+  public var configuration: TrainingConfiguration
+  /// The clips.
+  public var dataset: Dataset
+  /// Who is trained on and who is validated on.
+  public var split: Split
+  /// The network.
+  public var graph: Graph
+  /// The front-end.
+  public var extractor: any FeatureExtractor
+  /// Weights to start from.
+  public var initialWeights: Weights
+  /// Where feature maps are cached; nil for no cache.
+  public var cacheFolder: String?
+  /// The run's folder.
+  public var runFolder: String
+
+  /// Puts a job together.
+  public init(
+    configuration: TrainingConfiguration, dataset: Dataset, split: Split, graph: Graph,
+    extractor: any FeatureExtractor, initialWeights: Weights, cacheFolder: String?, runFolder: String
+  ) {
+    self.configuration = configuration
+    self.dataset = dataset
+    self.split = split
+    self.graph = graph
+    self.extractor = extractor
+    self.initialWeights = initialWeights
+    self.cacheFolder = cacheFolder
+    self.runFolder = runFolder
+  }
+
+  /// A model of this job with given weights.
+  func model(weights: Weights, standardization: Standardization, metrics: [String: Double], epoch: Int)
+    -> Model
+  {
+    Model(
+      graph: graph, weights: weights, featureSpec: extractor.spec, standardization: standardization,
+      labels: dataset.labels, isMultiLabel: dataset.isMultiLabel, chunkFrames: configuration.cropFrames,
+      card: ModelCard(
+        dataset: dataset.name, split: split.name, splitHash: split.sha256, metrics: metrics,
+        notes: "epoch \(epoch) of \(configuration.epochs), seed \(configuration.seed)"))
+  }
+}

@@ -1,0 +1,54 @@
+/// Repeated measurements of one thing, in milliseconds.
+public struct BenchTimes: Codable, Hashable, Sendable {
+  /// The shortest.
+  public let min: Double
+  /// The middle one (the mean of the middle two for an even count).
+  public let median: Double
+
+  /// Measures `body` so many times, after a few runs that warm caches and plans up.
+  init(repeats: Int, warmUp: Int, _ body: () throws -> Void) throws {
+    var milliseconds: [Double] = []
+    for index in 0..<(warmUp + repeats) {
+      let duration = try ContinuousClock().measure(body)
+      let (seconds, attoseconds) = duration.components
+      if index >= warmUp { milliseconds.append(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15) }
+    }
+    let sorted = milliseconds.sorted()
+    min = sorted.first ?? 0
+    median = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+}
+
+/// Times of training steps or of inference, in the JSON that DESIGN section 5 promises.
+public struct BenchResult: Encodable, Hashable, Sendable {
+  /// `ms per step` or `ms per clip`.
+  public let unit: String
+  /// The times.
+  public let times: BenchTimes
+
+  enum CodingKeys: CodingKey { case unit, min, median }
+
+  /// Writes unit, min and median side by side.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(unit, forKey: .unit)
+    try container.encode(times.min, forKey: .min)
+    try container.encode(times.median, forKey: .median)
+  }
+}
+
+/// Times of feature extraction, in the JSON that DESIGN section 5 promises.
+public struct FeatureBenchResult: Encodable, Hashable, Sendable {
+  /// `ms per clip`
+  public let unit: String
+  /// Samples at the right rate are in memory already.
+  public let fromSamples: BenchTimes
+  /// From the file: decoding, mixing to mono and resampling included.
+  public let withDecoding: BenchTimes
+
+  enum CodingKeys: String, CodingKey {
+    case unit
+    case fromSamples = "from_samples"
+    case withDecoding = "with_decoding"
+  }
+}

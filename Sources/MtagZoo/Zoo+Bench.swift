@@ -1,0 +1,100 @@
+import MtagAudio
+public import MtagCore
+import MtagEngine
+import MtagFeatures
+import MtagGraph
+import MtagModel
+import MtagTraining
+
+extension Zoo {
+  /// Labels of the networks that are timed.
+  private static let benchLabels = 10
+
+  /// Times whole training steps: forward, cross-entropy, backward, AdamW.
+  public func benchTraining(_ options: BenchOptions, observer: Observer = .silent) throws -> BenchResult {
+    let (model, inputs) = try prepare(options)
+    let engine = try TrainingEngine(
+      graph: model.graph, weights: model.weights, loss: .crossEntropy(labelSmoothing: 0.1),
+      optimizer: .adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-2), gradientClip: nil,
+      threads: options.threads, seed: 0)
+    var targets = [Float](repeating: 0, count: options.batchSize * Self.benchLabels)
+    for clip in 0..<options.batchSize { targets[clip * Self.benchLabels + clip % Self.benchLabels] = 1 }
+    let times = try BenchTimes(repeats: options.repeats, warmUp: 2) {
+      try observer.checkCancelled()
+      _ = try inputs.withUnsafeBufferPointer { inputs in
+        try targets.withUnsafeBufferPointer { targets in
+          try engine.step(
+            inputs: inputs, targets: targets, batch: options.batchSize, frames: options.frames,
+            learningRate: 1e-3)
+        }
+      }
+    }
+    return BenchResult(unit: "ms per step", times: times)
+  }
+
+  /// Times the network alone, from standardised features to logits; per clip, so a batch's time is divided by its size.
+  public func benchInference(_ options: BenchOptions, observer: Observer = .silent) throws -> BenchResult {
+    let (model, inputs) = try prepare(options)
+    let engine = try InferenceEngine(graph: model.graph, weights: model.weights, threads: options.threads)
+    let times = try BenchTimes(repeats: options.repeats, warmUp: 2) {
+      try observer.checkCancelled()
+      _ = try inputs.withUnsafeBufferPointer {
+        try engine.logits($0, batch: options.batchSize, frames: options.frames)
+      }
+    }
+    return BenchResult(unit: "ms per clip", times: times.divided(by: Double(options.batchSize)))
+  }
+
+  /// Times feature extraction of one clip on `threads` threads that each work on a clip of their own.
+  public func benchFeatures(
+    _ path: String, features: String, threads: Int, repeats: Int, observer: Observer = .silent
+  ) throws -> FeatureBenchResult {
+    guard repeats >= 1, threads >= 1 else {
+      throw MtagError(.usage, "repeats \(repeats) and threads \(threads) must be ≥ 1")
+    }
+    let extractor = try extractor(named: features)
+    let clip = try AudioFile.load(path, sampleRateHz: extractor.spec.sampleRateHz)
+    func measure(_ body: @escaping () throws -> Void) throws -> BenchTimes {
+      let times = try BenchTimes(repeats: repeats, warmUp: 2) {
+        try observer.checkCancelled()
+        let batch = ClipBatch(
+          paths: Array(repeating: path, count: threads), threads: threads, task: "features", observer: .silent
+        )
+        for outcome in try batch.run({ _, _ in try body() }) {
+          if let error = outcome.error { throw error }
+        }
+      }
+      return times.divided(by: Double(threads))
+    }
+    return FeatureBenchResult(
+      unit: "ms per clip",
+      fromSamples: try measure { _ = try extractor.extract(clip.samples) },
+      withDecoding: try measure { _ = try ClipFeatures.load(path, extractor: extractor) })
+  }
+
+  /// A seeded model and a batch of noise for it.
+  private func prepare(_ options: BenchOptions) throws -> (model: Model, inputs: [Float]) {
+    try options.validate()
+    let model = try untrained(
+      options.model, overrides: options.overrides, features: options.features, labels: Self.benchLabels,
+      seed: 0)
+    let minimum = try model.graph.minimumFrames()
+    guard options.frames >= minimum else {
+      throw MtagError(
+        .usage, "\(options.frames) frames are too few for \(options.model); it needs \(minimum)")
+    }
+    var random = RandomGenerator(seed: 0)
+    let count = options.batchSize * model.graph.inputBands * options.frames * model.graph.inputChannels
+    return (model, (0..<count).map { _ in random.uniform(-1, 1) })
+  }
+}
+
+extension BenchTimes {
+  /// The same times shared among `count` clips.
+  func divided(by count: Double) -> BenchTimes { BenchTimes(min: min / count, median: median / count) }
+
+  private init(min: Double, median: Double) {
+    self.min = min
+    self.median = median
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import MtagCore
+import MtagFeatures
+import MtagGraph
+
+/// A kind of thing that can be listed.
+public enum ListingKind: String, CaseIterable, Sendable {
+  case models, features, datasets
+}
+
+extension Zoo {
+  /// The clip that costs are given for.
+  public static let defaultClipSeconds = 30.0
+  /// The number of labels that costs are given for.
+  public static let defaultLabels = 10
+
+  /// What there is, in natural order.
+  /// - Parameters:
+  ///   - patterns: names with `*`, `?` and `[…]`; none matches everything.
+  ///   - excluding: patterns of names to leave out.
+  /// - Throws: `MtagError` (usage) if no name matches.
+  public func listing(
+    _ kinds: [ListingKind] = ListingKind.allCases, patterns: [String] = [], excluding: [String] = []
+  ) throws -> Listing {
+    func wanted(_ name: String) -> Bool {
+      (patterns.isEmpty || patterns.contains { NamePattern($0).matches(name) })
+        && !excluding.contains { NamePattern($0).matches(name) }
+    }
+    var listing = Listing()
+    if kinds.contains(.models) {
+      listing.models = try architectures.items.filter { wanted($0.name) }.map { try row($0.entry) }
+    }
+    if kinds.contains(.features) {
+      listing.features = try features.items.filter { wanted($0.name) }.map { try row($0.entry) }
+    }
+    if kinds.contains(.datasets) {
+      listing.datasets = [
+        .init(name: Self.starterName, summary: "synthesised by the program: voices and styles, no real music")
+      ].filter { wanted($0.name) }
+    }
+    let count = (listing.models?.count ?? 0) + (listing.features?.count ?? 0) + (listing.datasets?.count ?? 0)
+    guard count > 0 || patterns.isEmpty else {
+      let names =
+        (kinds.contains(.models) ? architectures.names : [])
+        + (kinds.contains(.features) ? features.names : [])
+      let typed = patterns.joined(separator: " ")
+      throw MtagError(.usage, "nothing is named '\(typed)'; \(suggestion(for: typed, among: names))")
+    }
+    return listing
+  }
+
+  private func row(_ entry: ArchitectureEntry) throws -> Listing.ModelRow {
+    let spec = try featureSpec(named: "melspec")
+    let extractor = try FeatureExtractors.make(spec)
+    let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
+    let graph = try entry.architecture().graph(bands: spec.bands, labels: Self.defaultLabels)
+    let layers = try graph.layers(frames: frames)
+    let field = ReceptiveField.of(graph)
+    let seconds = Double(spec.hopLength) / Double(spec.sampleRateHz)
+    // A centred transform needs no whole window: frame t stands on sample t * hop.
+    let minimumSamples =
+      (try graph.minimumFrames() - 1) * spec.hopLength + (spec.isCentered ? 0 : spec.windowLength)
+    return Listing.ModelRow(
+      name: entry.card.name, summary: entry.card.summary,
+      parameters: layers.reduce(0) { $0 + $1.trainedCount },
+      macs: layers.reduce(0) { $0 + $1.multiplyAccumulates },
+      frontEndMACs: FrontEndCost.multiplyAccumulates(spec, frames: frames),
+      minimumSeconds: Double(minimumSamples) / Double(spec.sampleRateHz),
+      receptiveFieldFrames: field.frames, receptiveFieldSeconds: Double(field.frames) * seconds)
+  }
+
+  private func row(_ spec: FeatureSpec) throws -> Listing.FeatureRow {
+    let extractor = try FeatureExtractors.make(spec)
+    let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
+    return Listing.FeatureRow(
+      name: spec.name, aliases: Self.featureAliases.filter { $0.value == spec.name }.keys.sorted(),
+      bands: spec.bands, sampleRateHz: spec.sampleRateHz, windowLength: spec.windowLength,
+      hopLength: spec.hopLength,
+      macs: FrontEndCost.multiplyAccumulates(spec, frames: frames), sha256: try spec.sha256())
+  }
+}

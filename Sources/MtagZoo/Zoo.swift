@@ -1,0 +1,52 @@
+public import MtagCore
+public import MtagFeatures
+import MtagModels
+
+/// The zoo: everything that can be named on the command line, and the work that can be done with it.
+public struct Zoo: Sendable {
+  /// Feature presets by name.
+  public let features: Registry<FeatureSpec>
+  /// Architectures by name.
+  public let architectures: Registry<ArchitectureEntry>
+  /// Where features and the starter set are kept.
+  public let cacheFolder: String
+  /// Where runs are made and the newest one is looked for.
+  public let runsFolder: String
+
+  /// Every architecture of the zoo: a new one is a file in `Models/` and a line here.
+  private static let builtInArchitectures: [ArchitectureEntry] = [
+    ArchitectureEntry(CNN4.self)
+  ]
+
+  /// Other names of feature presets.
+  static let featureAliases = ["librosa": "melspec"]
+
+  /// Builds the registries.
+  /// - Parameters:
+  ///   - extraArchitectures: architectures besides those built in.
+  ///   - cacheFolder: nil for the user's cache folder.
+  ///   - runsFolder: where runs are.
+  /// - Throws: `MtagError` (usage) if two entries have the same name.
+  public init(
+    extraArchitectures: [ArchitectureEntry] = [], cacheFolder: String? = nil, runsFolder: String = "runs"
+  ) throws {
+    features = try Registry(kind: "feature", FeaturePresets.all.map { .init(name: $0.name, entry: $0) })
+    architectures = try Registry(
+      kind: "model",
+      Self.builtInArchitectures.map { .init(name: $0.card.name, entry: $0) }
+        + extraArchitectures.map { .init(name: $0.card.name, origin: "added by the program", entry: $0) })
+    self.cacheFolder = cacheFolder ?? CacheFolder.standard()
+    self.runsFolder = runsFolder
+  }
+
+  /// The preset of a name or of an alias.
+  /// - Throws: `MtagError` (usage) with near names if there is none.
+  public func featureSpec(named name: String) throws -> FeatureSpec {
+    try features.item(named: Self.featureAliases[name] ?? name).entry
+  }
+
+  /// The extractor of a preset's name or alias.
+  public func extractor(named name: String) throws -> any FeatureExtractor {
+    try FeatureExtractors.make(try featureSpec(named: name))
+  }
+}

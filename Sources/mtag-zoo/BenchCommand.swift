@@ -1,0 +1,44 @@
+import ArgumentParser
+import MtagZoo
+
+/// `bench`: how fast this machine is.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Time training steps, inference or feature extraction.",
+    subcommands: [BenchTrainCommand.self, BenchInferCommand.self, BenchFeaturesCommand.self])
+}
+
+/// Options that `bench train` and `bench infer` share.
+struct NetworkBenchOptions: ParsableArguments {
+  @Option(help: "The model.") var model = "cnn4"
+  @Option(name: .customLong("set"), help: "A setting of the model, such as widths=[16,32]; may be repeated.")
+  var settings: [String] = []
+  @Option(help: "The feature preset, which gives the bands.") var features = "melspec"
+  @Option(help: "Frames of each clip.") var frames = 1292
+  @Option(help: "Threads.") var threads = 1
+  @Option(help: "Measurements.") var repeats = 5
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func options(batchSize: Int) throws -> BenchOptions {
+    var result = BenchOptions()
+    result.model = model
+    result.overrides = try Override.parse(settings)
+    result.features = features
+    result.batchSize = batchSize
+    result.frames = frames
+    result.threads = threads
+    result.repeats = repeats
+    return result
+  }
+
+  func show(_ result: BenchResult) throws {
+    if json { return try StandardStreams.result(json: result) }
+    try StandardStreams.result(BenchCommand.line(result.unit, result.times))
+  }
+}
+
+extension BenchCommand {
+  static func line(_ unit: String, _ times: BenchTimes) -> String {
+    "\(unit): min \(String(rounding: times.min, digits: 3)), median \(String(rounding: times.median, digits: 3))"
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import MtagZoo
+
+/// `export`: weights for other programs.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write a model as ONNX, with its labels and front-end inside.")
+
+  @Argument(help: "A run folder or .safetensors file; the newest run if left out.")
+  var source: String?
+
+  @Flag(help: "Write ONNX.")
+  var onnx = false
+
+  @Option(help: "An untrained, seeded model of the registry instead of a run.")
+  var model: String?
+
+  @Option(help: "The file; beside the run's own file if left out.")
+  var out: String?
+
+  @Option(name: .customLong("set"), help: "With --model: a setting, such as widths=[16,32]; may be repeated.")
+  var settings: [String] = []
+
+  @Option(help: "With --model: the feature preset.")
+  var features = "melspec"
+
+  @Option(help: "With --model: how many labels.")
+  var labels = 10
+
+  @Option(help: "With --model: the seed of the weights.")
+  var seed: UInt64 = 0
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if !onnx { throw ValidationError("say which format: --onnx") }
+    if source != nil && model != nil { throw ValidationError("a run and --model exclude each other") }
+    if model == nil && !settings.isEmpty { throw ValidationError("--set needs --model") }
+  }
+
+  func run() throws {
+    let zoo = try Zoo()
+    let path =
+      if let model {
+        try zoo.exportUntrainedONNX(
+          model: model, overrides: try Override.parse(settings), features: features, labels: labels,
+          seed: seed, to: out)
+      } else {
+        try zoo.exportONNX(source, to: out)
+      }
+    try StandardStreams.result(path)
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import MtagZoo
+
+/// `info`: everything about one name.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Show a model's card and layer table, a feature preset, or a run.")
+
+  @Argument(help: "A model or feature of `list`, a run folder, or a .safetensors file.")
+  var name: String
+
+  @Option(
+    name: .customLong("set"), help: "A setting of the architecture, such as widths=[16,32]; may be repeated.")
+  var settings: [String] = []
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() throws {
+    switch try Zoo().info(name, overrides: try Override.parse(settings)) {
+    case .architecture(let card, let settings, let layers):
+      let values = try settings.sorted { $0.key < $1.key }.map { "\($0.key)=\(try $0.value.text())" }
+      try show([
+        "\(card.name): \(card.summary)", "source: \(card.source)",
+        "settings: \(values.joined(separator: " "))",
+        "layers for a 30 s clip of melspec and 10 labels, [bands×frames×channels]:",
+      ])
+      try show(LayerTable.lines(layers))
+    case .features(let name, let canonicalText, let sha256):
+      try show([name, canonicalText, "sha256: \(sha256)"])
+    case .model(let path, let model, let layers):
+      let card = model.card
+      let metrics = card.metrics.sorted { $0.key < $1.key }
+        .map { "\($0.key) \(String(rounding: $0.value, digits: 4))" }
+      try show([
+        "\(path): \(model.graph.name)", "features: \(model.featureSpec.name)",
+        "labels: \(model.labels.joined(separator: ", "))\(model.isMultiLabel ? " (several a clip)" : "")",
+        "trained on: \(card.dataset), split \(card.split) \(card.splitHash.prefix(12))",
+        "metrics: \(metrics.isEmpty ? "none" : metrics.joined(separator: ", "))",
+        "licence: \(card.licence)", "notes: \(card.notes)",
+        "layers for one chunk of \(model.chunkFrames) frames, [bands×frames×channels]:",
+      ])
+      try show(LayerTable.lines(layers))
+    }
+  }
+
+  private func show(_ lines: [String]) throws {
+    for line in lines { try StandardStreams.result(line) }
+  }
+}

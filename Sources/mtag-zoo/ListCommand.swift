@@ -1,0 +1,64 @@
+import ArgumentParser
+import MtagZoo
+
+/// `list`: what the zoo has.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List models, features and data sets, with their honest costs.")
+
+  @Argument(
+    help: "models, features or datasets, then names with wildcards such as 'cnn*'; everything if left out.")
+  var patterns: [String] = []
+
+  @Option(help: "Leave out names that match this pattern; may be repeated.")
+  var exclude: [String] = []
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() throws {
+    let kind = patterns.first.flatMap(ListingKind.init(rawValue:))
+    let listing = try Zoo().listing(
+      kind.map { [$0] } ?? ListingKind.allCases, patterns: Array(patterns.dropFirst(kind == nil ? 0 : 1)),
+      excluding: exclude)
+    if json { return try StandardStreams.result(json: listing) }
+    for line in Self.text(listing) { try StandardStreams.result(line) }
+  }
+
+  private static func text(_ listing: Listing) -> [String] {
+    var blocks: [[String]] = []
+    if let models = listing.models, !models.isEmpty {
+      var table = TextTable([
+        "MODEL", "PARAMETERS", "MACS", "FRONT-END MACS", "SHORTEST CLIP", "RECEPTIVE FIELD", "SUMMARY",
+      ])
+      for row in models {
+        let field =
+          "\(row.receptiveFieldFrames) frames, \(String(rounding: row.receptiveFieldSeconds, digits: 2)) s"
+        table.add([
+          row.name, row.parameters.inMetricUnits, row.macs.inMetricUnits, row.frontEndMACs.inMetricUnits,
+          "\(String(rounding: row.minimumSeconds, digits: 2)) s", field, row.summary,
+        ])
+      }
+      blocks.append(
+        table.lines(leftColumns: [0, 6]) + ["(costs of a 30 s clip with 10 labels; front-end: melspec)"])
+    }
+    if let features = listing.features, !features.isEmpty {
+      var table = TextTable(["FEATURE", "BANDS", "RATE", "WINDOW/HOP", "MACS", "ALSO NAMED"])
+      for row in features {
+        table.add([
+          row.name, "\(row.bands)", "\(row.sampleRateHz) Hz", "\(row.windowLength)/\(row.hopLength)",
+          row.macs.inMetricUnits, row.aliases.joined(separator: ", "),
+        ])
+      }
+      blocks.append(table.lines(leftColumns: [0, 5]))
+    }
+    if let datasets = listing.datasets, !datasets.isEmpty {
+      var table = TextTable(["DATA SET", "SUMMARY"])
+      for row in datasets { table.add([row.name, row.summary]) }
+      blocks.append(table.lines(leftColumns: [0, 1]))
+    }
+    return Array(blocks.joined(separator: [""]))
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import MtagZoo
+
+/// The program: reads the command line, runs one command, turns errors into one line and an exit code.
+@main
+struct Program: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mtag-zoo",
+    abstract: "A model zoo for music tagging: train, tag, export, look at spectrograms.",
+    discussion: """
+      First steps: mtag-zoo list; mtag-zoo train --model cnn4; mtag-zoo tag clip.wav; mtag-zoo export --onnx; \
+      mtag-zoo render clip.wav out.png
+      """,
+    subcommands: [
+      ListCommand.self, InfoCommand.self, TrainCommand.self, EvaluateCommand.self, TagCommand.self,
+      ExportCommand.self, RenderCommand.self, ExtractCommand.self, BenchCommand.self, DatasetCommand.self,
+    ])
+
+  static func main() {
+    StandardStreams.prepare()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as MtagError {
+      StandardStreams.fail("error: \(error.message)", code: error.exitCode)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
