@@ -72,7 +72,8 @@ struct FeatureCache {
     data.append(warnings)
     entry.map.values.map(\.bitPattern.littleEndian).withUnsafeBytes { data.append(contentsOf: $0) }
     data.append(Data(try Self.checksum(data).utf8))
-    try AtomicFile.write(data, to: path(contentHash: contentHash))
+    // The checksum finds what a power cut may leave; waiting for the disk cost more than the features did.
+    try AtomicFile.write(data, to: path(contentHash: contentHash), isSynced: false)
   }
 
   // MARK: - Helpers

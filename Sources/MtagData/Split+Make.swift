@@ -43,12 +43,24 @@ extension Split {
     func indices(_ part: Part?) -> [Int] { assignment.parts.indices.filter { assignment.parts[$0] == part } }
     self.name = name
     (train, valid, test, unassigned) = (indices(.train), indices(.valid), indices(.test), indices(nil))
-    notes = assignment.notes
+    notes = assignment.notes + Self.missingLabels(assignment, dataset: dataset)
     let lines = zip(dataset.tracks, assignment.parts).compactMap { track, part in
       part.map { "\(track.id)\t\($0.rawValue)\n" }
     }
     // By bytes, so that the order is no matter of language or platform.
     sha256 = try SHA256Digest.hex(of: lines.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined())
+  }
+
+  /// A line for every part that has clips, but none of some labels: such labels cannot be learned, or not be measured.
+  private static func missingLabels(_ assignment: PartAssignment, dataset: Dataset) -> [String] {
+    Part.allCases.compactMap { part in
+      let tracks = zip(dataset.tracks, assignment.parts).filter { $1 == part }
+      let present = Set(tracks.flatMap { $0.0.labels })
+      let missing = dataset.labels.indices.filter { !present.contains($0) }.map { "'\(dataset.labels[$0])'" }
+      guard !tracks.isEmpty, !missing.isEmpty else { return nil }
+      let listed = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? ", …" : "")
+      return "no clip of \(listed) in '\(part.rawValue)' (\(missing.count) of \(dataset.labels.count) labels)"
+    }
   }
 
   /// `COLUMN:0.8` → the column and the shares; the column's name may hold colons.

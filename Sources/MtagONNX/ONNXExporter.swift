@@ -81,7 +81,7 @@ public struct ONNXExporter: Sendable {
 
   private func graph(_ messages: ONNXMessages) throws -> UnsafeMutablePointer<Onnx__GraphProto> {
     let arena = messages.arena
-    var builder = ONNXGraphBuilder(messages: messages, weights: model.weights)
+    var builder = ONNXGraphBuilder(messages: messages, graph: model.graph, weights: model.weights)
     builder.standardize(model.standardization)
     let layers = try model.graph.layers(frames: model.graph.minimumFrames())
     for layer in layers { builder.append(layer) }

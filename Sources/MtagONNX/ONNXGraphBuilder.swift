@@ -26,9 +26,13 @@ struct ONNXGraphBuilder {
     var isVector: Bool
   }
 
-  init(messages: ONNXMessages, weights: Weights) {
+  /// Names of ONNX nodes so far, and those that nodes of the graph will take: runtimes refuse a name used twice.
+  private var nodeNames: Set<String>
+
+  init(messages: ONNXMessages, graph: Graph, weights: Weights) {
     self.messages = messages
     self.weights = weights
+    nodeNames = Set(graph.nodes.map(\.name))
   }
 
   /// `(features − mean) / deviation`
@@ -36,8 +40,8 @@ struct ONNXGraphBuilder {
     let (mean, deviation) = ("standardize.mean", "standardize.deviation")
     initializers.append(messages.tensor(mean, shape: [], values: [standardization.mean]))
     initializers.append(messages.tensor(deviation, shape: [], values: [standardization.deviation]))
-    add("Sub", "standardize.subtract", [Self.input, mean], to: "standardize.difference")
-    add("Div", "standardize.divide", ["standardize.difference", deviation], to: "standardize.quotient")
+    addHelper("Sub", "standardize.subtract", [Self.input, mean], to: "standardize.difference")
+    addHelper("Div", "standardize.divide", ["standardize.difference", deviation], to: "standardize.quotient")
     values[Graph.inputName] = Value(name: "standardize.quotient", isVector: false)
   }
 
@@ -95,16 +99,26 @@ struct ONNXGraphBuilder {
     {
       node.pointee.output = messages.arena.strings([Self.logits])
     } else {
-      add("Flatten", "logits.flatten", [value.name], to: Self.logits, [("axis", .integer(1))])
+      addHelper("Flatten", "logits.flatten", [value.name], to: Self.logits, [("axis", .integer(1))])
     }
     if isMultiLabel {
-      add("Sigmoid", "scores", [Self.logits], to: Self.scores)
+      addHelper("Sigmoid", "scores", [Self.logits], to: Self.scores)
     } else {
-      add("Softmax", "scores", [Self.logits], to: Self.scores, [("axis", .integer(1))])
+      addHelper("Softmax", "scores", [Self.logits], to: Self.scores, [("axis", .integer(1))])
     }
   }
 
   // MARK: - Helpers
+
+  /// A node beside those of the graph, with a name of its own.
+  private mutating func addHelper(
+    _ type: String, _ name: String, _ inputs: [String], to output: String,
+    _ attributes: [(String, ONNXMessages.Attribute)] = []
+  ) {
+    var unique = name
+    while !nodeNames.insert(unique).inserted { unique += "'" }
+    add(type, unique, inputs, to: output, attributes)
+  }
 
   private mutating func add(
     _ type: String, _ name: String, _ inputs: [String], to output: String,
@@ -124,7 +138,8 @@ struct ONNXGraphBuilder {
   /// The value as `[batch, channels]`.
   private mutating func vector(_ value: Value, _ reader: String) -> String {
     if value.isVector { return value.name }
-    add("Flatten", "\(reader).flatten", [value.name], to: "\(reader).flattened", [("axis", .integer(1))])
+    addHelper(
+      "Flatten", "\(reader).flatten", [value.name], to: "\(reader).flattened", [("axis", .integer(1))])
     return "\(reader).flattened"
   }
 
@@ -132,7 +147,7 @@ struct ONNXGraphBuilder {
   private mutating func map(_ value: Value, _ reader: String) -> String {
     guard value.isVector else { return value.name }
     initializers.append(messages.integers("\(reader).axes", [2, 3]))
-    add("Unsqueeze", "\(reader).unsqueeze", [value.name, "\(reader).axes"], to: "\(reader).unsqueezed")
+    addHelper("Unsqueeze", "\(reader).unsqueeze", [value.name, "\(reader).axes"], to: "\(reader).unsqueezed")
     return "\(reader).unsqueezed"
   }
 }

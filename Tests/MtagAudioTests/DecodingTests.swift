@@ -5,9 +5,11 @@ import Testing
 
 @Suite struct DecodingTests {
   /// The largest error that an encoding may make on a sine of half scale, and how many frames it may add or drop.
+  /// For PCM that is one step: libsndfile scales by 32767 when it writes and by 32768 when it reads.
   private static let losses: [(SoundWriter.Encoding, error: Float, frames: Int)] = [
-    (.wav16, 1.6e-5, 0), (.wav24, 1e-7, 0), (.wavFloat, 0, 0), (.wavIMA, 0.05, 1500), (.aiff16, 1.6e-5, 0),
-    (.au16, 1.6e-5, 0), (.cafALAC, 1.6e-5, 0), (.w64, 1.6e-5, 0), (.flac, 1.6e-5, 0), (.vorbis, 0.05, 0),
+    (.wav16, 3.06e-5, 0), (.wav24, 1.2e-7, 0), (.wavFloat, 0, 0), (.wavIMA, 0.05, 1500),
+    (.aiff16, 3.06e-5, 0),
+    (.au16, 3.06e-5, 0), (.cafALAC, 3.06e-5, 0), (.w64, 3.06e-5, 0), (.flac, 3.06e-5, 0), (.vorbis, 0.05, 0),
   ]
 
   @Test("Every encoding gives back the tone that was written, in mono at its own rate", arguments: losses)
@@ -19,7 +21,8 @@ import Testing
     #expect(abs(clip.samples.count - 20_000) <= frames)
     #expect(clip.warnings.isEmpty)
     let tone = ScratchFolder.sine(frames: 20_000, rate: 44100)
-    let largest = zip(clip.samples, tone).map { abs($0 - $1) }.max()
+    // ADPCM starts with its smallest step and needs some samples to follow the tone.
+    let largest = zip(clip.samples, tone).dropFirst(100).map { abs($0 - $1) }.max()
     #expect(try #require(largest) <= error)
   }
 

@@ -91,12 +91,12 @@ import Testing
     arguments: [SoundWriter.Encoding.wav16, .aiff16, .au16, .w64, .flac, .vorbis, .opus])
   func readsTruncated(encoding: SoundWriter.Encoding) throws {
     let scratch = try ScratchFolder()
-    let whole = try scratch.tone(encoding, frames: 96_000, rate: 48000)
+    let whole = try scratch.noise(encoding, frames: 240_000, rate: 48000)
     let size = try #require(try FileManager.default.attributesOfItem(atPath: whole)[.size] as? Int)
     let suffix = whole.split(separator: ".").last ?? ""
     let cut = try scratch.cut(whole, to: size / 2, as: "cut.\(suffix)")
     let clip = try AudioFile.load(cut, sampleRateHz: nil)
-    #expect(clip.samples.count > 20_000 && clip.samples.count < 80_000)
+    #expect(clip.samples.count > 70_000 && clip.samples.count < 170_000)
     #expect(clip.warnings.count == 1)
     #expect(clip.warnings.first?.contains(cut) == true)
     #expect(try AudioFile.load(whole, sampleRateHz: nil).warnings.isEmpty)
@@ -120,17 +120,19 @@ import Testing
   }
 
   @Test(
-    "Any cut and any changed byte of a header ends in sound or in an error, never in a crash",
+    "Any cut and any changed byte ends in sound or in an error, never in a crash",
     arguments: [
       SoundWriter.Encoding.wav16, .wavIMA, .aiff16, .au16, .cafALAC, .w64, .flac, .vorbis, .mp3,
     ])
   func survivesDamage(encoding: SoundWriter.Encoding) throws {
     let scratch = try ScratchFolder()
-    let whole = try scratch.tone(encoding, frames: 4000, channels: 2)
+    let whole = try scratch.noise(encoding, frames: 40_000, rate: 44100)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: whole)))
     let suffix = whole.split(separator: ".").last ?? ""
     var outcomes: Set<Bool> = []
-    for place in stride(from: 0, to: min(bytes.count, 160), by: 3) {
+    let places =
+      Array(stride(from: 0, to: min(bytes.count, 160), by: 3)) + (1...30).map { bytes.count * $0 / 31 }
+    for place in places {
       var changed = bytes
       changed[place] = ~changed[place]
       for (name, damaged) in [("cut", Array(bytes.prefix(place))), ("changed", changed)] {

@@ -1,5 +1,6 @@
 import Foundation
 import MtagAudio
+import MtagCore
 
 /// A folder for one test, removed when its owner goes.
 final class ScratchFolder {
@@ -33,6 +34,15 @@ final class ScratchFolder {
     }
     let path = file("tone-\(encoding)-\(frames)-\(channels)-\(rate).\(Self.extensions[encoding] ?? "wav")")
     try SoundWriter.write(samples, channels: channels, sampleRateHz: rate, as: encoding, to: path)
+    return path
+  }
+
+  /// A mono file of white noise, which no codec packs tightly.
+  func noise(_ encoding: SoundWriter.Encoding, frames: Int, rate: Int) throws -> String {
+    var random = RandomGenerator(seed: 1)
+    let samples = (0..<frames).map { _ in Float.random(in: -0.4...0.4, using: &random) }
+    let path = file("noise.\(Self.extensions[encoding] ?? "wav")")
+    try SoundWriter.write(samples, channels: 1, sampleRateHz: rate, as: encoding, to: path)
     return path
   }
 

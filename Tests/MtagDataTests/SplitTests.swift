@@ -81,6 +81,18 @@ import Testing
     #expect(hashes[0] == "ca330cbc7f7c6c5cd33816a59db6a9b875cc6dcddd9ba0b8da192b454291a9a2")
   }
 
+  @Test("labels that a part has no clip of are noted")
+  func missingLabels() throws {
+    let rows = [("train", 0), ("train", 1), ("valid", 1)]
+    let tracks = rows.enumerated().map {
+      Track(path: "", id: "\($0)", labels: [$1.1], columns: ["split": $1.0])
+    }
+    let dataset = Dataset(name: "", labels: ["flute", "harp"], isMultiLabel: false, tracks: tracks)
+    let split = try Split.make("column:split", dataset: dataset, seed: 0)
+    #expect(split.notes == ["no clip of 'flute' in 'valid' (1 of 2 labels)"])
+    #expect(try Split.make("random:0.8", dataset: Self.dataset, seed: 0).notes.isEmpty)
+  }
+
   @Test("a split survives JSON")
   func codable() throws {
     let split = try Split.make("random:0.8:0.1", dataset: Self.dataset, seed: 1)

@@ -97,7 +97,7 @@ import Testing
     sums.initialize(repeating: 0, count: 2 * shape.outputChannels)
     defer { sums.deallocate() }
     let run = WinogradForward(
-      shape: shape, x: input.pointer + 1, filters: filters.pointer,
+      shape: shape, x: input.pointer + 1, filters: packed.pointer,
       bias: bias == nil ? nil : biasValues.pointer,
       y: y.pointer + 1, scratch: scratch.pointer, sums: sums)
     let half = min(shape.tiles, kernels.blockTiles)

@@ -77,6 +77,31 @@ import Testing
     #expect(error.message.contains("'logits.bias' holds NaN"), "\(error.message)")
   }
 
+  @Test("a file with damaged bytes is loaded or refused, and never a crash")
+  func damagedBytes() throws {
+    let folder = try TemporaryFolder()
+    try SampleModel.make().save(to: folder.file("m"))
+    let whole = try Data(contentsOf: URL(filePath: folder.file("m")))
+    var random = RandomGenerator(seed: 1)
+    // Nearly all of the header; the rest are weights, which may be any number.
+    let headerBytes = whole.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    var refused = 0
+    for _ in 0..<400 {
+      var data = whole
+      for _ in 0...random.index(below: 3) {
+        data[random.index(below: 8 + headerBytes)] = UInt8(random.index(below: 256))
+      }
+      try data.write(to: URL(filePath: folder.file("x")))
+      do {
+        _ = try Model.load(folder.file("x"))
+      } catch let error as MtagError {
+        #expect(error.message.contains(folder.file("x")))
+        refused += 1
+      }
+    }
+    #expect(refused > 300)
+  }
+
   // MARK: - Helpers
 
   typealias Tensors = [String: (shape: [Int], values: [Float])]

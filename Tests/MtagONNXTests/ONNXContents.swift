@@ -5,6 +5,7 @@ import Foundation
 /// An ONNX file as protobuf-c reads it back, in Swift values.
 struct ONNXContents {
   struct Node {
+    let name: String
     let type: String
     let inputs: [String]
     let outputs: [String]
@@ -32,7 +33,8 @@ struct ONNXContents {
     opset = Self.list(model.opset_import, model.n_opset_import).first.map { Int($0.version) } ?? 0
     nodes = Self.list(graph.node, graph.n_node).map { node in
       Node(
-        type: String(cString: node.op_type), inputs: Self.texts(node.input, node.n_input),
+        name: String(cString: node.name), type: String(cString: node.op_type),
+        inputs: Self.texts(node.input, node.n_input),
         outputs: Self.texts(node.output, node.n_output))
     }
     for tensor in Self.list(graph.initializer, graph.n_initializer) {

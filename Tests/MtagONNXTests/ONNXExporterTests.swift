@@ -8,7 +8,7 @@ import MtagONNX
 import Testing
 
 @Suite struct ONNXExporterTests {
-  @Test("every value is defined once, before it is read, and no stored tensor is left over")
+  @Test("names are unique, every value is defined before it is read, and no stored tensor is left over")
   func wellFormed() throws {
     for model in [try SampleModel.cnn4(), try SampleModel.model(of: SampleModel.mixedGraph())] {
       let contents = try #require(ONNXContents(try ONNXExporter(model: model).data()))
@@ -20,6 +20,7 @@ import Testing
         read.formUnion(node.inputs)
         for output in node.outputs { #expect(defined.insert(output).inserted, "\(output) twice") }
       }
+      #expect(Set(contents.nodes.map(\.name)).count == contents.nodes.count)
       #expect(read.isSuperset(of: contents.initializers.keys))
       #expect(defined.isSuperset(of: ["logits", "scores"]))
     }

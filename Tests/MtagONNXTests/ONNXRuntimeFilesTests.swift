@@ -24,6 +24,7 @@ struct ONNXRuntimeFilesTests {
       "cnn4-multi",
       { try SampleModel.cnn4(widths: [16, 24], bands: 64, labels: 50, isMultiLabel: true, seed: 9) }
     ),
+    ("mixed", { try SampleModel.model(of: SampleModel.mixedGraph()) }),
   ]
 
   @Test("models, inputs and our logits are written for the check outside", arguments: Self.models.map(\.name))
@@ -40,7 +41,8 @@ struct ONNXRuntimeFilesTests {
     var cases: [Case] = []
     for frames in [try model.graph.minimumFrames(), 157, 1292] {
       for batch in [1, 3] {
-        let features = features(count: batch * model.graph.inputBands * frames, seed: UInt64(frames + batch))
+        let features = features(
+          batch: batch, bands: model.graph.inputBands, frames: frames, seed: UInt64(frames + batch))
         let file = "\(name)-\(frames)x\(batch).f32"
         try AtomicFile.write(features.withUnsafeBytes { Data($0) }, to: "\(folder)/\(file)")
         let (mean, deviation) = (model.standardization.mean, model.standardization.deviation)
@@ -53,9 +55,21 @@ struct ONNXRuntimeFilesTests {
     try AtomicFile.write(try JSONEncoder().encode(cases), to: "\(folder)/\(name).json")
   }
 
-  /// Levels in dB, as the mel presets give them.
-  private func features(count: Int, seed: UInt64) -> [Float] {
+  /// Levels in dB as the mel presets give them, `[batch, bands, frames]`: silence but for some blocks of 4 frames, whose
+  /// share and loudness differ from clip to clip.
+  private func features(batch: Int, bands: Int, frames: Int, seed: UInt64) -> [Float] {
     var random = RandomGenerator(seed: seed)
-    return (0..<count).map { _ in random.uniform(-80, 0) }
+    var values: [Float] = []
+    for _ in 0..<batch {
+      let (share, loudest) = (random.uniform(), random.uniform(-50, 0))
+      for _ in 0..<bands {
+        var isLoud = false
+        for frame in 0..<frames {
+          if frame.isMultiple(of: 4) { isLoud = random.uniform() < share }
+          values.append(isLoud ? random.uniform(loudest - 30, loudest) : -80)
+        }
+      }
+    }
+    return values
   }
 }

@@ -4,7 +4,8 @@ import MtagGraph
 import MtagModel
 import MtagModels
 
-/// Models with random weights whose running statistics are far from their start.
+/// Models with random weights whose running statistics are far from their start, and whose logits differ much from clip
+/// to clip.
 enum SampleModel {
   static func cnn4(
     widths: [Int] = [8, 16], hidden: Int = 12, bands: Int = 32, labels: Int = 5, isMultiLabel: Bool = false,
@@ -21,7 +22,11 @@ enum SampleModel {
     var weights = Weights(initializing: try graph.parameters(), seed: seed)
     var random = RandomGenerator(seed: seed, stream: 1 << 32)
     for (index, parameter) in weights.parameters.enumerated() {
-      guard case .constant = parameter.initializer else { continue }
+      guard case .constant = parameter.initializer else {
+        // Uniform values within 1 / √fan-in shrink a signal to a third or so; this keeps its size.
+        for position in weights.range(at: index) { weights.values[position] *= 2 }
+        continue
+      }
       let isScale = parameter.name.hasSuffix("running_var") || parameter.name.hasSuffix("weight")
       for position in weights.range(at: index) {
         weights.values[position] = isScale ? random.uniform(0.5, 2) : random.uniform(-0.5, 0.5)

@@ -40,7 +40,8 @@ struct Synthesizer {
 
   /// Colours the whole clip: a one-pole low pass, then background noise at a level.
   mutating func colour(cutoffHz: Double, noiseLevel: Float) {
-    let keep = PortableMath.powerOfTwo(-cutoffHz / Double(sampleRateHz) * 9.064_720_283_654_388)  // e^(-2π f / rate)
+    // e^(-2π f / rate), as a power of two.
+    let keep = PortableMath.powerOfTwo(-cutoffHz / Double(sampleRateHz) * 9.064_720_283_654_388)
     let share = Float(1 - keep)
     var state: Float = 0
     for index in samples.indices {
