@@ -21,12 +21,16 @@ public struct MelExtractor: FeatureExtractor {
   /// The value of a spec's `extractor` that means this one.
   public static let name = "mel"
 
+  /// The contract this extractor fulfils.
   public var spec: FeatureSpec { plan.spec }
 
+  /// Rows of the map.
   public var bands: Int { plan.spec.bands }
 
+  /// Columns of the map: one for every hop that fits into the padded clip, as librosa counts them; 0 for an empty clip.
   public func frameCount(samples: Int) -> Int { plan.frameCount(samples: samples) }
 
+  /// Starts a clip. Its memory is that of its map plus some 1.5 MB, which later clips use again.
   public func makeStream() -> any FeatureStream { MelStream(plan: plan) }
 
   /// The triangles, `[bands, fftSize / 2 + 1]`: weight of each bin of the transform in each band.

@@ -9,18 +9,15 @@ final class MelStream: FeatureStream {
   private var meter: SampleMeter
   private var padding: EdgePadding
   private var stager: FrameStager
-  /// Band values of the groups so far, `[bands, 16]` each, in pieces so that a long clip is never copied to grow.
-  private var pieces: [[Float]] = []
   private var isFinished = false
 
-  private static let groupsPerPiece = 64
   /// A clip whose Euclidean norm is below this counts as silence: 1e-15 is 300 dB below one full-scale sample.
   private static let silentNorm = 1e-15
 
   init(plan: MelPlan) {
     let (spec, width) = (plan.spec, FeatureKernels.framesPerGroup)
     self.plan = plan
-    workspace = MelWorkspace(plan: plan)
+    workspace = plan.takeWorkspace()
     meter = SampleMeter(
       kernels: plan.kernels, sampleRateHz: spec.sampleRateHz,
       measuresEnergy: spec.waveformNormalization == .unitNorm)
@@ -50,7 +47,9 @@ final class MelStream: FeatureStream {
     padding.finish { feed($0) }
     let rest = frames % FeatureKernels.framesPerGroup
     if rest > 0 { stager.flush { addGroup($0, validFrames: rest) } }
-    return levels(frames: frames)
+    let map = levels(frames: frames)
+    plan.keep(workspace)
+    return map
   }
 
   private func feed(_ samples: UnsafeBufferPointer<Float>) {
@@ -58,13 +57,7 @@ final class MelStream: FeatureStream {
   }
 
   private func addGroup(_ samples: UnsafePointer<Float>, validFrames: Int) {
-    workspace.process(samples, validFrames: validFrames)
-    let pieceLength = Self.groupsPerPiece * workspace.bandSums.count
-    if pieces.last.map({ $0.count == pieceLength }) ?? true {
-      pieces.append([])
-      pieces[pieces.count - 1].reserveCapacity(pieceLength)
-    }
-    pieces[pieces.count - 1].append(contentsOf: workspace.bandSums.readOnly)
+    workspace.process(samples, validFrames: validFrames, plan: plan)
   }
 
   /// The spec's levels of all band values, turned to `[bands, frames]`.
@@ -73,7 +66,7 @@ final class MelStream: FeatureStream {
     let rule = levelRule()
     let values = [Float](unsafeUninitializedCapacity: bands * frames) { buffer, initializedCount in
       var frame = 0
-      for piece in pieces {
+      for piece in workspace.pieces {
         piece.withUnsafeBufferPointer { piece in
           guard let source = piece.baseAddress, let target = buffer.baseAddress else { return }
           for group in stride(from: 0, to: piece.count, by: bands * width) {

@@ -19,9 +19,22 @@ func binValues(
   guard takesRoot else { return }
   var i = 0
   while i < binCount * width {
-    store(out + i, load(out + i).squareRoot())
+    store(out + i, squareRoot(load(out + i)))
     i += laneCount
   }
+}
+
+/// Square roots of numbers that are not negative, to 3e-7 for normal ones; Swift's own `squareRoot()` works lane by lane.
+///
+/// 1/√x from its exponent (Lomont, "Fast inverse square root", 2003: within 3.5 %), three of Newton's steps, times x.
+@inline(__always) private func squareRoot(_ value: Lanes) -> Lanes {
+  let half = value * Lanes(repeating: 0.5)
+  let pattern = unsafeBitCast(value, to: IntegerLanes.self) &>> IntegerLanes(repeating: 1)
+  var inverse = unsafeBitCast(IntegerLanes(repeating: 0x5f37_5a86) &- pattern, to: Lanes.self)
+  inverse *= Lanes(repeating: 1.5) - half * inverse * inverse
+  inverse *= Lanes(repeating: 1.5) - half * inverse * inverse
+  inverse *= Lanes(repeating: 1.5) - half * inverse * inverse
+  return value * inverse
 }
 
 @inline(__always) private func squaredMagnitudes(_ complex: UnsafePointer<Float>) -> SIMD4<Float> {

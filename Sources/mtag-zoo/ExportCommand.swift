@@ -6,11 +6,17 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a model as ONNX, with its labels and front-end inside.")
 
+  /// What the exported network takes.
+  enum Input: String, CaseIterable, ExpressibleByArgument { case features }
+
   @Argument(help: "A run folder or .safetensors file; the newest run if left out.")
   var source: String?
 
   @Flag(help: "Write ONNX.")
   var onnx = false
+
+  @Option(help: "What the exported network takes.")
+  var input = Input.features
 
   @Option(help: "An untrained, seeded model of the registry instead of a run.")
   var model: String?

@@ -71,6 +71,10 @@ import Testing
     let (firstBin, padded) = (3, (bins + 3) / 4 * 4)
     let rowStride = 2 * (firstBin + padded) + 1
     let spectra = Unaligned(count: Self.width * rowStride, seed: 7)
+    // Zero, and numbers whose squares are near the ends of a float's range.
+    for (frame, value) in [(0, 0), (1, 1e-17), (2, 1e18)] as [(Int, Float)] {
+      (spectra.pointer + frame * rowStride + 2 * firstBin).update(repeating: value, count: 2)
+    }
     for takesRoot in [false, true] {
       let out = Unaligned(count: padded * Self.width + 1, seed: 8, fill: 7)
       kernels.binValues(out.pointer, spectra.pointer, rowStride, firstBin, bins, takesRoot)
