@@ -12,11 +12,9 @@ public import Foundation
 /// folder, synced to disk, renamed.
 public enum AtomicFile {
   /// Writes bytes to a path, replacing what was there.
-  ///
-  /// `isSynced` false leaves it to the system when the bytes reach the disk: for caches whose files carry a checksum.
   /// - Throws: `MtagError` (cannotCreate if the file cannot be made, inputOutput if writing fails half-way).
-  public static func write(_ data: Data, to path: String, isSynced: Bool = true) throws {
-    try write(to: path, isSynced: isSynced) { handle in
+  public static func write(_ data: Data, to path: String) throws {
+    try write(to: path) { handle in
       try data.withUnsafeBytes { try handle.append($0) }
     }
   }
@@ -25,9 +23,7 @@ public enum AtomicFile {
   public static func write(_ text: String, to path: String) throws { try write(Data(text.utf8), to: path) }
 
   /// Writes a file piece by piece: `body` appends; the file appears under its name only after `body` returned.
-  public static func write(
-    to path: String, isSynced: Bool = true, _ body: (borrowing Handle) throws -> Void
-  ) throws {
+  public static func write(to path: String, _ body: (borrowing Handle) throws -> Void) throws {
     let temporary = path + ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
@@ -36,7 +32,7 @@ public enum AtomicFile {
     }
     do {
       try body(Handle(descriptor: descriptor, path: path))
-      guard !isSynced || fsync(descriptor) == 0 else {
+      guard fsync(descriptor) == 0 else {
         throw MtagError(.inputOutput, "\(path) cannot be synced: \(reason())")
       }
     } catch {

@@ -7,12 +7,7 @@ enum ContentHash {
 
   /// - Throws: `MtagError` (inputMissing, badData or inputOutput) naming the file.
   static func hex(ofFile path: String) throws -> String {
-    switch FileKind.of(path) {
-    case .file: break
-    case .missing: throw MtagError(.inputMissing, "\(path) is not there")
-    case .folder: throw MtagError(.badData, "\(path) is a folder, not a sound file")
-    case .other: throw MtagError(.badData, "\(path) is no regular file")
-    }
+    try FileKind.requireFile(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw MtagError(.inputMissing, "\(path) cannot be opened: \(String(cString: strerror(errno)))")

@@ -70,10 +70,10 @@ struct FeatureCache {
       bands: entry.map.bands, frames: entry.map.frames, warningBytes: warnings.count, specHash: specHash,
       contentHash: contentHash)
     data.append(warnings)
-    entry.map.values.map(\.bitPattern.littleEndian).withUnsafeBytes { data.append(contentsOf: $0) }
+    // A closure and a typed buffer: a key path and a raw buffer would cost as much as the features.
+    entry.map.values.map { $0.bitPattern.littleEndian }.withUnsafeBufferPointer { data.append($0) }
     data.append(Data(try Self.checksum(data).utf8))
-    // The checksum finds what a power cut may leave; waiting for the disk cost more than the features did.
-    try AtomicFile.write(data, to: path(contentHash: contentHash), isSynced: false)
+    try AtomicFile.write(data, to: path(contentHash: contentHash))
   }
 
   // MARK: - Helpers

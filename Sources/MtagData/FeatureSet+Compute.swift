@@ -67,8 +67,11 @@ private struct FeatureMaker {
 
   func features(ofFile path: String) throws -> (entry: FeatureCache.Entry, isCached: Bool) {
     try observer.checkCancelled()
-    let hash = try ContentHash.hex(ofFile: path)
-    if let entry = cache?.read(contentHash: hash, bands: extractor.bands) { return (entry, true) }
+    try FileKind.requireFile(path)
+    let hash = try cache.map { _ in try ContentHash.hex(ofFile: path) }
+    if let cache, let hash, let entry = cache.read(contentHash: hash, bands: extractor.bands) {
+      return (entry, true)
+    }
     let reader = try AudioReader(path: path, sampleRateHz: extractor.spec.sampleRateHz)
     let stream = try extractor.makeStream()
     while true {
@@ -78,7 +81,7 @@ private struct FeatureMaker {
       try block.withUnsafeBufferPointer { try stream.push($0) }
     }
     let entry = FeatureCache.Entry(map: try stream.finish(), warnings: reader.warnings)
-    try cache?.write(entry, contentHash: hash)
+    if let cache, let hash { try cache.write(entry, contentHash: hash) }
     return (entry, false)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MtagAudio
+import MtagCore
 
 /// What stands at a path, symbolic links followed.
 enum FileKind {
@@ -16,6 +17,16 @@ enum FileKind {
     case S_IFREG: return .file
     case S_IFDIR: return .folder
     default: return .other
+    }
+  }
+
+  /// - Throws: `MtagError` (inputMissing or badData) unless a regular file stands there.
+  static func requireFile(_ path: String) throws {
+    switch of(path) {
+    case .file: return
+    case .missing: throw MtagError(.inputMissing, "\(path) is not there")
+    case .folder: throw MtagError(.badData, "\(path) is a folder, not a sound file")
+    case .other: throw MtagError(.badData, "\(path) is no regular file")
     }
   }
 }

@@ -25,7 +25,7 @@ package enum WAVFile {
     data.append(contentsOf: "data".utf8)
     append(UInt32(sampleBytes))
     let steps = samples.map { Int16(max(-32_768, min(32_767, ($0 * 32_767).rounded()))).littleEndian }
-    steps.withUnsafeBytes { data.append(contentsOf: $0) }
+    steps.withUnsafeBufferPointer { data.append($0) }
     return data
   }
 }
