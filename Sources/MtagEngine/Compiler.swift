@@ -60,7 +60,7 @@ struct Compiler {
 
   /// Nodes that run as one step.
   struct Group {
-    enum Kind { case firstBlock, norm, single }
+    enum Kind { case firstBlock, foldedBlock, norm, single }
     let kind: Kind
     let layers: [Layer]
     var first: Layer { layers[0] }
@@ -75,6 +75,9 @@ struct Compiler {
       if index == 0, isFirstBlock(rest) {
         groups.append(Group(kind: .firstBlock, layers: Array(rest.prefix(4))))
         index += 4
+      } else if let count = foldedLength(rest) {
+        groups.append(Group(kind: .foldedBlock, layers: Array(rest.prefix(count))))
+        index += count
       } else if case .batchNorm = layers[index].node.operation {
         let count = normLength(rest)
         groups.append(Group(kind: .norm, layers: Array(rest.prefix(count))))
@@ -93,6 +96,15 @@ struct Compiler {
       case .batchNorm = layers[layers.startIndex + 1].node.operation
     else { return false }
     return normLength(layers.dropFirst()) == 3
+  }
+
+  /// In inference: how many layers from a convolution on can run as one folded block, or nil.
+  private func foldedLength(_ layers: ArraySlice<Layer>) -> Int? {
+    guard !isTraining, layers.count >= 2,
+      case .convolution(let attributes) = layers[layers.startIndex].node.operation,
+      isWinograd(attributes), case .batchNorm = layers[layers.startIndex + 1].node.operation
+    else { return nil }
+    return 1 + normLength(layers.dropFirst())
   }
 
   /// How many layers from a batch norm on run with it: ReLU, and after it a 2×2 pool.
@@ -150,6 +162,16 @@ struct Compiler {
           parameters: parameters),
         normWeight: parameters.slot("\(norm.node.name).weight"),
         normBias: parameters.slot("\(norm.node.name).bias"))
+    case (.foldedBlock, .convolution(let attributes)):
+      guard case .batchNorm(let norm) = group.layers[1].node.operation else { preconditionFailure(name) }
+      return FoldedBlockStep(
+        name: name, input: input, output: output, weights: parameters.slot("\(node).weight"),
+        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil,
+        state: NormState(
+          node: group.layers[1].node.name, attributes: norm, channelStride: output.channelStride,
+          parameters: parameters),
+        ending: WinogradEnding(hasReLU: group.layers.count > 2, hasPool: group.layers.count > 3),
+        kernels: kernels.winograd)
     case (_, .batchNorm(let attributes)):
       return NormStep(
         name: name, input: input, output: output, outputGradient: outputGradient,

@@ -47,6 +47,9 @@ public struct WinogradKernels: Sendable {
   public let transformFilters: @Sendable (FilterTransform, _ first: Int, _ count: Int) -> Void
   /// y = x ∗ filters + bias, for tiles `first ..< first + count`.
   public let forward: @Sendable (WinogradForward, _ first: Int, _ count: Int) -> Void
+  /// The same for inference, with ReLU and 2×2 max pool where `ending` says so, before anything is written: y is then
+  /// `[batch, bands / 2, frames / 2, outputChannels]`. Makes no sums.
+  public let forwardBlock: @Sendable (WinogradForward, WinogradEnding, _ first: Int, _ count: Int) -> Void
   /// Adds the filters' gradient of tiles `first ..< first + count`, in the transformed domain.
   public let filterGradient: @Sendable (WinogradFilterGradient, _ first: Int, _ count: Int) -> Void
   /// Transformed gradient → `[out, in, 3, 3]` (overwritten).
@@ -57,12 +60,14 @@ public struct WinogradKernels: Sendable {
     blockTiles: Int,
     transformFilters: @escaping @Sendable (FilterTransform, Int, Int) -> Void,
     forward: @escaping @Sendable (WinogradForward, Int, Int) -> Void,
+    forwardBlock: @escaping @Sendable (WinogradForward, WinogradEnding, Int, Int) -> Void,
     filterGradient: @escaping @Sendable (WinogradFilterGradient, Int, Int) -> Void,
     finishFilterGradient: @escaping @Sendable (FilterTransform) -> Void
   ) {
     self.blockTiles = blockTiles
     self.transformFilters = transformFilters
     self.forward = forward
+    self.forwardBlock = forwardBlock
     self.filterGradient = filterGradient
     self.finishFilterGradient = finishFilterGradient
   }
@@ -75,6 +80,20 @@ public struct WinogradKernels: Sendable {
   /// Floats of scratch memory that `filterGradient` needs for one worker, its sum included.
   public func gradientScratchCount(_ shape: WinogradShape) -> Int {
     36 * blockTiles * (shape.inputChannels + shape.outputChannels) + 3 * 36 * 16 + shape.filterCount
+  }
+}
+
+/// What follows a convolution in the same pass.
+public struct WinogradEnding: Sendable, Hashable {
+  /// Whether negative values become zero.
+  public let hasReLU: Bool
+  /// Whether windows of 2×2 are reduced to their maximum; a last odd row or column is dropped.
+  public let hasPool: Bool
+
+  /// Makes an ending.
+  public init(hasReLU: Bool, hasPool: Bool) {
+    self.hasReLU = hasReLU
+    self.hasPool = hasPool
   }
 }
 

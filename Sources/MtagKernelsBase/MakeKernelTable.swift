@@ -9,6 +9,7 @@ public func makeKernelTable() -> KernelTable {
       binValues: binValues, bandSums: bandSums, levels: levels),
     winograd: WinogradKernels(
       blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,
+      forwardBlock: winogradForwardBlock,
       filterGradient: winogradFilterGradient, finishFilterGradient: finishFilterGradient),
     norm: NormKernels(
       forward: normForward, backwardSums: normBackwardSums, backwardApply: normBackwardApply,

@@ -12,6 +12,19 @@ import MtagKernelTypes
 @inline(__always) func pointStride(_ channels: Int) -> Int { blockTiles * channels + 16 }
 
 func winogradForward(_ run: WinogradForward, _ first: Int, _ count: Int) {
+  forBlocks(run, first, count) { start, tiles, channel, width, m, block in
+    transformOutput(run, start, tiles, channel, width, m, block)
+  }
+}
+
+/// Transforms and multiplies block by block; `finish` gets each product M and takes it to y.
+@inline(__always) func forBlocks(
+  _ run: WinogradForward, _ first: Int, _ count: Int,
+  _ finish: (
+    _ start: Int, _ tiles: Int, _ channel: Int, _ width: Int, _ m: UnsafeMutablePointer<Float>,
+    _ block: UnsafeMutablePointer<Float>
+  ) -> Void
+) {
   let shape = run.shape
   let v = run.scratch
   let m = v + 36 * pointStride(shape.inputChannels)
@@ -30,7 +43,7 @@ func winogradForward(_ run: WinogradForward, _ first: Int, _ count: Int) {
           run.filters + (point * shape.outputChannels + channel) * shape.inputChannels, width,
           m + point * pointStride(width))
       }
-      transformOutput(run, start, tiles, channel, width, m, block)
+      finish(start, tiles, channel, width, m, block)
       channel += width
     }
     start += tiles
@@ -119,8 +132,7 @@ func transformOutput(
       let columns = min(4, shape.frames - column * 4)
       let source = UnsafePointer(m + tile * width + lane)
       for j in 0..<6 {
-        let four = outputs(gather(source + j * pointStride, 6 * pointStride))
-        put(block, column: j, (four.0, four.1, four.2, four.3, .zero, .zero))
+        put(block, column: j, outputs(gather(source + j * pointStride, 6 * pointStride)))
       }
       let pixelRow = (row / shape.tileRows * shape.bands + top) * shape.frames + column * 4
       for i in 0..<rows {

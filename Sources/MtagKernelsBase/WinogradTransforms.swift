@@ -60,6 +60,16 @@ typealias Six = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
   store(p + 5 * row, six.5)
 }
 
+/// The first four rows of such a block.
+@inline(__always) func put(_ block: UnsafeMutablePointer<Float>, column: Int, _ four: Four) {
+  let p = block + column * laneCount
+  let row = 6 * laneCount
+  store(p, four.0)
+  store(p + row, four.1)
+  store(p + 2 * row, four.2)
+  store(p + 3 * row, four.3)
+}
+
 @inline(__always) func take(_ block: UnsafeMutablePointer<Float>, row: Int) -> Six {
   let p = block + row * 6 * laneCount
   return (

@@ -1,0 +1,77 @@
+import MtagCore
+import MtagGraph
+import MtagKernelTypes
+
+/// A 3×3 convolution with the batch norm, ReLU and 2×2 max pool that follow it, for inference: the norm is a line
+/// `y * scale + shift` of fixed numbers, so its scale goes into the filters and its shift into the bias.
+final class FoldedBlockStep: Step {
+  let name: String
+  let scratchCount: Int
+  private let input: Tensor
+  private let output: Tensor
+  private let shape: WinogradShape
+  private let ending: WinogradEnding
+  private let weights: ParameterMemory.Slot
+  private let bias: ParameterMemory.Slot?
+  private let state: NormState
+  private let kernels: WinogradKernels
+  private let foldedWeights: AlignedBuffer
+  private let foldedBias: AlignedBuffer
+  private let filters: AlignedBuffer
+
+  init(
+    name: String, input: Tensor, output: Tensor, weights: ParameterMemory.Slot, bias: ParameterMemory.Slot?,
+    state: NormState, ending: WinogradEnding, kernels: WinogradKernels
+  ) {
+    self.name = name
+    self.input = input
+    self.output = output
+    self.weights = weights
+    self.bias = bias
+    self.state = state
+    self.ending = ending
+    self.kernels = kernels
+    shape = WinogradShape(
+      batch: input.shape.batch, bands: input.shape.bands, frames: input.shape.frames,
+      inputChannels: input.channelStride, outputChannels: output.channelStride)
+    scratchCount = kernels.forwardScratchCount(shape)
+    foldedWeights = AlignedBuffer(count: weights.count)
+    foldedBias = AlignedBuffer(count: output.channelStride)
+    filters = AlignedBuffer(count: shape.filterCount)
+  }
+
+  func forward(_ context: StepContext) {
+    precondition(!context.isTraining, "\(name): a folded block has no batch statistics")
+    if context.parametersChanged { fold() }
+    context.forPieces(shape.tiles, limit: 64, grain: kernels.blockTiles) { _, tiles, worker in
+      kernels.forwardBlock(
+        WinogradForward(
+          shape: shape, x: input.pointer, filters: filters.pointer, bias: foldedBias.pointer,
+          y: output.pointer,
+          scratch: context.scratch(of: worker), sums: nil),
+        ending, tiles.lowerBound, tiles.count)
+    }
+  }
+
+  func backward(_ context: StepContext) {
+    preconditionFailure("\(name): a folded block is for inference only")
+  }
+
+  private func fold() {
+    state.useRunningStatistics()
+    let filterSize = weights.count / output.shape.channels
+    for channel in 0..<output.shape.channels {
+      let scale = state.scale.pointer[channel]
+      foldedBias.pointer[channel] = state.shift.pointer[channel] + scale * (bias?.values[channel] ?? 0)
+      for i in (channel * filterSize)..<((channel + 1) * filterSize) {
+        foldedWeights.pointer[i] = weights.values[i] * scale
+      }
+    }
+    kernels.transformFilters(
+      FilterTransform(
+        weights: foldedWeights.pointer, transformed: filters.pointer, outputCount: output.shape.channels,
+        inputCount: input.shape.channels, outputChannels: shape.outputChannels,
+        inputChannels: shape.inputChannels,
+        isTransposed: false), 0, output.shape.channels)
+  }
+}
