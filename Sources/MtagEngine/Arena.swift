@@ -25,6 +25,6 @@ final class Arena {
     }
     count = placed.map(\.range.upperBound).max() ?? 0
     memory = AlignedBuffer(count: count)
-    for (tensor, range) in placed { tensor.pointer = memory.pointer + range.lowerBound }
+    for (tensor, range) in placed { tensor.put(at: memory.pointer + range.lowerBound) }
   }
 }

@@ -10,15 +10,12 @@ final class Tensor {
   let channelStride: Int
   /// When it is first written and last read, on the plan's clock.
   var lifetime: ClosedRange<Int>
-  /// Where it stands; set by the arena.
-  var pointer: UnsafeMutablePointer<Float>
+  private var place: UnsafeMutablePointer<Float>?
 
   init(shape: TensorShape, channelStride: Int? = nil, lifetime: ClosedRange<Int>) {
     self.shape = shape
     self.channelStride = channelStride ?? Self.padded(shape.channels)
     self.lifetime = lifetime
-    // Replaced by the arena before any step runs; aligned like real memory, never read.
-    self.pointer = Self.nowhere
   }
 
   /// Floats of memory.
@@ -29,7 +26,12 @@ final class Tensor {
   /// Channels rounded up to the widest register.
   static func padded(_ channels: Int) -> Int { (channels + 15) / 16 * 16 }
 
-  private static var nowhere: UnsafeMutablePointer<Float> {
-    UnsafeMutablePointer(bitPattern: 64).unsafelyUnwrapped
+  /// Where it stands in memory.
+  var pointer: UnsafeMutablePointer<Float> {
+    guard let place else { preconditionFailure("a tensor is used before the arena placed it") }
+    return place
   }
+
+  /// The arena's word on where it stands.
+  func put(at place: UnsafeMutablePointer<Float>) { self.place = place }
 }

@@ -116,7 +116,7 @@ final class WinogradStep: Step {
     _ context: StepContext, _ transformed: UnsafeMutablePointer<Float>, isTransposed: Bool
   ) {
     let run = arguments(weights: weights.values, transformed, isTransposed: isTransposed)
-    context.forPieces(isTransposed ? run.inputCount : run.outputCount, limit: 16) { _, range, _ in
+    context.forPieces(isTransposed ? run.inputCount : run.outputCount, limit: 16, grain: 16) { _, range, _ in
       kernels.transformFilters(run, range.lowerBound, range.count)
     }
   }

@@ -43,7 +43,7 @@ public struct WinogradKernels: Sendable {
   public let blockTiles: Int
   /// Transforms filters for `forward`: weights `[out, in, 3, 3]` without padding of channels → `filterCount` floats (zeroed by
   /// the caller once). `isTransposed` swaps the roles of input and output and turns the filters by 180°: for the gradient of
-  /// the input. Does the output channels (or, transposed, input channels) in `range`.
+  /// the input. Does `count` output channels (or, transposed, input channels) from `first`, a multiple of 16.
   public let transformFilters: @Sendable (FilterTransform, _ first: Int, _ count: Int) -> Void
   /// y = x ∗ filters + bias, for tiles `first ..< first + count`.
   public let forward: @Sendable (WinogradForward, _ first: Int, _ count: Int) -> Void

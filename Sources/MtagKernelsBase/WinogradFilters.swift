@@ -1,26 +1,22 @@
 import MtagKernelTypes
 
+// The filters' transforms work on one register of output channels at a time, since those stand side by side in packed filters.
+
 /// G g: three taps to six points.
-@inline(__always) private func tapPoints(_ a: Float, _ b: Float, _ c: Float) -> (
-  Float, Float, Float, Float, Float, Float
-) {
-  let near = (a + 0.5 * c) * (-2 / 3)
-  let far = a * (1 / 6) + c * (1 / 3)
+@inline(__always) private func tapPoints(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Six {
+  let near = multiplyAdd(a, 0.5, c) * (-2 / 3)
+  let far = multiplyAdd(a, 2, c) * (1 / 6)
   let nearOdd = b * (-2 / 3 * pointA)
   let farOdd = b * (1 / 6 * pointB)
   return (a, near + nearOdd, near - nearOdd, far + farOdd, far - farOdd, c)
 }
 
 /// Gᵀ u: six points to the gradients of three taps.
-@inline(__always) private func tapGradients(
-  _ u: (Float, Float, Float, Float, Float, Float)
-) -> (Float, Float, Float) {
+@inline(__always) private func tapGradients(_ u: Six) -> (Lanes, Lanes, Lanes) {
   let near = (u.1 + u.2) * (-2 / 3)
   let far = (u.3 + u.4) * (1 / 6)
-  return (
-    u.0 + near + far, (u.1 - u.2) * (-2 / 3 * pointA) + (u.3 - u.4) * (1 / 6 * pointB),
-    0.5 * near + 2 * far + u.5
-  )
+  let odd = multiplyAdd((u.1 - u.2) * (-2 / 3 * pointA), 1 / 6 * pointB, u.3 - u.4)
+  return (u.0 + near + far, odd, multiplyAdd(multiplyAdd(u.5, 0.5, near), 2, far))
 }
 
 /// Where the point-0 value of the filter from `input` to `output` stands in packed filters; the other points follow
@@ -33,19 +29,43 @@ import MtagKernelTypes
   return panel * inputChannels + input * width + output - panel
 }
 
+/// `lanes` values `stride` apart, the rest zero. A full register is unrolled.
+@inline(__always) private func loadStrided(_ p: UnsafePointer<Float>, _ stride: Int, _ lanes: Int) -> Lanes {
+  var value = Lanes.zero
+  if lanes == laneCount {
+    for lane in 0..<laneCount { value[lane] = p[lane * stride] }
+  } else {
+    for lane in 0..<lanes { value[lane] = p[lane * stride] }
+  }
+  return value
+}
+
+@inline(__always) private func storeStrided(
+  _ p: UnsafeMutablePointer<Float>, _ stride: Int, _ lanes: Int, _ value: Lanes
+) {
+  if lanes == laneCount {
+    for lane in 0..<laneCount { p[lane * stride] = value[lane] }
+  } else {
+    for lane in 0..<lanes { p[lane * stride] = value[lane] }
+  }
+}
+
 func transformFilters(_ run: FilterTransform, _ first: Int, _ count: Int) {
   // Transposed, the convolution reads the true output channels and gives the true input channels.
   let inputs = run.isTransposed ? run.outputCount : run.inputCount
   let inputChannels = run.isTransposed ? run.outputChannels : run.inputChannels
   let outputChannels = run.isTransposed ? run.inputChannels : run.outputChannels
+  let inputStride = (run.isTransposed ? run.inputCount : 1) * 9
+  let outputStride = (run.isTransposed ? 1 : run.inputCount) * 9
   let pointStride = inputChannels * outputChannels
-  for output in first..<(first + count) {
+  var output = first
+  while output < first + count {
+    let lanes = min(laneCount, first + count - output)
     for input in 0..<inputs {
-      let w =
-        run.weights
-        + (run.isTransposed ? input * run.inputCount + output : output * run.inputCount + input) * 9
-      @inline(__always) func tap(_ i: Int, _ j: Int) -> Float {
-        run.isTransposed ? w[8 - i * 3 - j] : w[i * 3 + j]
+      let weights = run.weights + input * inputStride + output * outputStride
+      @inline(__always) func tap(_ i: Int, _ j: Int) -> Lanes {
+        let place = weights + (run.isTransposed ? 8 - i * 3 - j : i * 3 + j)
+        return loadStrided(place, outputStride, lanes)
       }
       let p =
         run.transformed
@@ -54,61 +74,52 @@ func transformFilters(_ run: FilterTransform, _ first: Int, _ count: Int) {
       let c0 = tapPoints(tap(0, 0), tap(1, 0), tap(2, 0))
       let c1 = tapPoints(tap(0, 1), tap(1, 1), tap(2, 1))
       let c2 = tapPoints(tap(0, 2), tap(1, 2), tap(2, 2))
-      @inline(__always) func row(_ i: Int, _ a: Float, _ b: Float, _ c: Float) {
-        let six = tapPoints(a, b, c)
-        let q = p + i * 6 * pointStride
-        q[0] = six.0
-        q[pointStride] = six.1
-        q[2 * pointStride] = six.2
-        q[3 * pointStride] = six.3
-        q[4 * pointStride] = six.4
-        q[5 * pointStride] = six.5
-      }
-      row(0, c0.0, c1.0, c2.0)
-      row(1, c0.1, c1.1, c2.1)
-      row(2, c0.2, c1.2, c2.2)
-      row(3, c0.3, c1.3, c2.3)
-      row(4, c0.4, c1.4, c2.4)
-      row(5, c0.5, c1.5, c2.5)
+      scatter(p, pointStride, tapPoints(c0.0, c1.0, c2.0))
+      scatter(p + 6 * pointStride, pointStride, tapPoints(c0.1, c1.1, c2.1))
+      scatter(p + 12 * pointStride, pointStride, tapPoints(c0.2, c1.2, c2.2))
+      scatter(p + 18 * pointStride, pointStride, tapPoints(c0.3, c1.3, c2.3))
+      scatter(p + 24 * pointStride, pointStride, tapPoints(c0.4, c1.4, c2.4))
+      scatter(p + 30 * pointStride, pointStride, tapPoints(c0.5, c1.5, c2.5))
     }
+    output += lanes
   }
 }
 
 func finishFilterGradient(_ run: FilterTransform) {
   let pointStride = run.inputChannels * run.outputChannels
-  for output in 0..<run.outputCount {
+  let outputStride = run.inputCount * 9
+  var output = 0
+  while output < run.outputCount {
+    let lanes = min(laneCount, run.outputCount - output)
     for input in 0..<run.inputCount {
-      let p =
+      let p = UnsafePointer(
         run.transformed
-        + packedIndex(
-          input: input, output: output, inputChannels: run.inputChannels, outputChannels: run.outputChannels)
-      @inline(__always) func row(_ i: Int) -> (Float, Float, Float) {
-        let q = p + i * 6 * pointStride
-        return tapGradients(
-          (
-            q[0], q[pointStride], q[2 * pointStride], q[3 * pointStride], q[4 * pointStride],
-            q[5 * pointStride]
+          + packedIndex(
+            input: input, output: output, inputChannels: run.inputChannels, outputChannels: run.outputChannels
           ))
+      let weights = run.weights + input * 9 + output * outputStride
+      @inline(__always) func put(_ tap: Int, _ value: Lanes) {
+        storeStrided(weights + tap, outputStride, lanes, value)
       }
-      let r0 = row(0)
-      let r1 = row(1)
-      let r2 = row(2)
-      let r3 = row(3)
-      let r4 = row(4)
-      let r5 = row(5)
+      let r0 = tapGradients(gather(p, pointStride))
+      let r1 = tapGradients(gather(p + 6 * pointStride, pointStride))
+      let r2 = tapGradients(gather(p + 12 * pointStride, pointStride))
+      let r3 = tapGradients(gather(p + 18 * pointStride, pointStride))
+      let r4 = tapGradients(gather(p + 24 * pointStride, pointStride))
+      let r5 = tapGradients(gather(p + 30 * pointStride, pointStride))
       let a = tapGradients((r0.0, r1.0, r2.0, r3.0, r4.0, r5.0))
       let b = tapGradients((r0.1, r1.1, r2.1, r3.1, r4.1, r5.1))
       let c = tapGradients((r0.2, r1.2, r2.2, r3.2, r4.2, r5.2))
-      let w = run.weights + (output * run.inputCount + input) * 9
-      w[0] = a.0
-      w[1] = b.0
-      w[2] = c.0
-      w[3] = a.1
-      w[4] = b.1
-      w[5] = c.1
-      w[6] = a.2
-      w[7] = b.2
-      w[8] = c.2
+      put(0, a.0)
+      put(1, b.0)
+      put(2, c.0)
+      put(3, a.1)
+      put(4, b.1)
+      put(5, c.1)
+      put(6, a.2)
+      put(7, b.2)
+      put(8, c.2)
     }
+    output += lanes
   }
 }
