@@ -106,7 +106,8 @@ let package = Package(
     .testTarget(name: "MtagFeaturesTests", dependencies: ["MtagFeatures", "MtagTestSupport"]),
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagModels", "MtagTestSupport"]),
-    .testTarget(name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagModels", "MtagTestSupport"]),
+    .testTarget(
+      name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagKernels", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagTestSupport"]),
     .testTarget(
       name: "MtagTrainingTests",

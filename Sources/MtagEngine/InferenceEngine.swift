@@ -1,6 +1,6 @@
 import MtagCore
 public import MtagGraph
-import MtagKernelTypes
+package import MtagKernelTypes
 import MtagKernels
 
 /// Runs one graph with fixed weights, in eval mode (running statistics, no dropout). Belongs to one thread at a time.
@@ -13,10 +13,15 @@ public final class InferenceEngine {
 
   /// Compiles a graph with its weights.
   /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
-  public init(graph: Graph, weights: Weights, threads: Int) throws {
+  public convenience init(graph: Graph, weights: Weights, threads: Int) throws {
+    try self.init(graph: graph, weights: weights, threads: threads, kernels: Kernels.table())
+  }
+
+  /// The same with the hot loops of a chosen level.
+  package init(graph: Graph, weights: Weights, threads: Int, kernels: KernelTable) throws {
     self.graph = graph
+    self.kernels = kernels
     executor = ParallelExecutor(threads: threads)
-    kernels = try Kernels.table()
     parameters = try ParameterMemory(graph: graph, weights: weights)
   }
 

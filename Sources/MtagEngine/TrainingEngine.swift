@@ -1,6 +1,6 @@
 import MtagCore
 public import MtagGraph
-import MtagKernelTypes
+package import MtagKernelTypes
 import MtagKernels
 
 /// Trains one graph. Belongs to one thread; it uses `threads` threads itself. Same seed, same bytes of weights, whatever
@@ -31,17 +31,29 @@ public final class TrainingEngine {
   ///   - threads: how many threads a step uses.
   ///   - seed: for dropout; masks depend on it and on `stepCount` alone.
   /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
-  public init(
+  public convenience init(
     graph: Graph, weights: Weights, loss: LossFunction, optimizer: OptimizerConfiguration,
     gradientClip: Float?,
     threads: Int, seed: UInt64
+  ) throws {
+    try self.init(
+      graph: graph, weights: weights, loss: loss, optimizer: optimizer, gradientClip: gradientClip,
+      threads: threads,
+      seed: seed, kernels: Kernels.table())
+  }
+
+  /// The same with the hot loops of a chosen level.
+  package init(
+    graph: Graph, weights: Weights, loss: LossFunction, optimizer: OptimizerConfiguration,
+    gradientClip: Float?,
+    threads: Int, seed: UInt64, kernels: KernelTable
   ) throws {
     self.graph = graph
     self.loss = loss
     self.gradientClip = gradientClip
     self.seed = seed
+    self.kernels = kernels
     executor = ParallelExecutor(threads: threads)
-    kernels = try Kernels.table()
     labels = try graph.labelCount()
     parameters = try ParameterMemory(graph: graph, weights: weights)
     self.optimizer = Optimizer(optimizer, count: parameters.count, ranges: parameters.trainedRanges)

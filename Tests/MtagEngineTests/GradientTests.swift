@@ -1,6 +1,7 @@
 import MtagCore
 import MtagEngine
 import MtagGraph
+import MtagKernels
 import Testing
 
 /// Finite differences for every operator, alone and as the compiler fuses it.
@@ -59,10 +60,14 @@ import Testing
     },
   ]
 
-  static let losses: [LossFunction] = [.crossEntropy(labelSmoothing: 0.1), .binaryCrossEntropy]
+  @Test("backward is the slope of forward", arguments: cases, Kernels.available)
+  func slopes(_ test: Case, level: String) throws {
+    for loss in [LossFunction.crossEntropy(labelSmoothing: 0.1), .binaryCrossEntropy] {
+      try checkSlopes(test, loss, level)
+    }
+  }
 
-  @Test("backward is the slope of forward", arguments: cases, losses)
-  func slopes(_ test: Case, _ loss: LossFunction) throws {
+  private func checkSlopes(_ test: Case, _ loss: LossFunction, _ level: String) throws {
     var builder = GraphBuilder(name: "test", inputBands: test.bands, inputChannels: test.channels)
     let x = test.build(&builder)
     let hidden = builder.relu(
@@ -80,7 +85,7 @@ import Testing
       let engine = try TrainingEngine(
         graph: graph, weights: weights, loss: loss, optimizer: .sgd(momentum: 0, weightDecay: 0),
         gradientClip: nil,
-        threads: 1, seed: 9)
+        threads: 1, seed: 9, kernels: Kernels.table(level: level))
       let loss = try engine.gradients(of: inputs, targets, batch: batch, frames: test.frames)
       return (loss, engine.gradientSnapshot())
     }

@@ -1,16 +1,19 @@
 import MtagCore
 import MtagEngine
 import MtagGraph
+import MtagKernels
 import Testing
 
 @Suite struct OracleTests {
   static let runs = ["cnn4-ten-steps", "cnn4-ten-steps-full", "cnn4-bce-sgd", "cnn4-adam"]
 
-  @Test("ten steps give PyTorch's losses to 1e-4, weights to 1e-3 and eval logits", arguments: runs)
-  func tenSteps(_ name: String) throws {
+  @Test(
+    "ten steps give PyTorch's losses to 1e-4, weights to 1e-3 and eval logits", arguments: runs,
+    Kernels.available)
+  func tenSteps(_ name: String, level: String) throws {
     let run = try PyTorchRun.load(name)
     let oracle = try PyTorchTensors.load(name)
-    let engine = try train(run, threads: 2)
+    let engine = try train(run, threads: 2, level: level)
 
     let losses = try oracle.tensor("losses")
     let norms = try oracle.tensor("gradientNorms")
@@ -28,7 +31,8 @@ import Testing
       #expect(difference <= 1e-3, "\(tensor.name) differs by \(difference)")
     }
     let graph = try run.graph()
-    let inference = try InferenceEngine(graph: graph, weights: weights, threads: 2)
+    let inference = try InferenceEngine(
+      graph: graph, weights: weights, threads: 2, kernels: Kernels.table(level: level))
     for (frames, batch) in [(48, 4), (61, 3), (16, 1)] {
       let inputs = PyTorchRun.inputs(seed: UInt64(3000 + frames), count: batch * PyTorchRun.bands * frames)
       let logits = try inputs.withUnsafeBufferPointer {
@@ -40,14 +44,14 @@ import Testing
     }
   }
 
-  @Test("the gradients of the first step are PyTorch's", arguments: [runs[0], runs[2]])
-  func firstGradients(_ name: String) throws {
+  @Test("the gradients of the first step are PyTorch's", arguments: [runs[0], runs[2]], Kernels.available)
+  func firstGradients(_ name: String, level: String) throws {
     let run = try PyTorchRun.load(name)
     let expected = try PyTorchTensors.load("\(name)-first-gradients")
     let graph = try run.graph()
     let engine = try TrainingEngine(
       graph: graph, weights: try run.initialWeights(graph), loss: run.lossFunction, optimizer: run.optimizer,
-      gradientClip: nil, threads: 1, seed: 0)
+      gradientClip: nil, threads: 1, seed: 0, kernels: Kernels.table(level: level))
     let (inputs, targets) = batch(run, step: 0)
     _ = try engine.gradients(of: inputs, targets, batch: PyTorchRun.batch, frames: PyTorchRun.frames)
     let gradients = engine.gradientSnapshot()
@@ -60,11 +64,12 @@ import Testing
     }
   }
 
-  @Test("same seed, same bytes of weights, whatever the thread count", arguments: [2, 3, 8])
-  func threads(_ threads: Int) throws {
+  @Test(
+    "same seed, same bytes of weights, whatever the thread count", arguments: [2, 3, 8], Kernels.available)
+  func threads(_ threads: Int, level: String) throws {
     let run = try PyTorchRun.load("cnn4-ten-steps-full")
-    let one = try train(run, threads: 1).engine.weights()
-    let many = try train(run, threads: threads).engine.weights()
+    let one = try train(run, threads: 1, level: level).engine.weights()
+    let many = try train(run, threads: threads, level: level).engine.weights()
     #expect(one.values.map(\.bitPattern) == many.values.map(\.bitPattern))
   }
 
@@ -82,12 +87,13 @@ import Testing
   }
 
   private func train(
-    _ run: PyTorchRun, threads: Int
+    _ run: PyTorchRun, threads: Int, level: String
   ) throws -> (engine: TrainingEngine, results: [TrainingEngine.StepResult]) {
     let graph = try run.graph()
     let engine = try TrainingEngine(
       graph: graph, weights: try run.initialWeights(graph), loss: run.lossFunction, optimizer: run.optimizer,
-      gradientClip: run.parameters.gradientClip, threads: threads, seed: 0)
+      gradientClip: run.parameters.gradientClip, threads: threads, seed: 0,
+      kernels: Kernels.table(level: level))
     let results = try (0..<10).map { step in
       let (inputs, targets) = batch(run, step: step)
       return try engine.step(
