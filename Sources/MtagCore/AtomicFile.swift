@@ -24,7 +24,7 @@ public enum AtomicFile {
 
   /// Writes a file piece by piece: `body` appends; the file appears under its name only after `body` returned.
   public static func write(to path: String, _ body: (borrowing Handle) throws -> Void) throws {
-    let temporary = path + ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).part"
+    let temporary = temporaryPath(beside: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw MtagError(
@@ -74,6 +74,13 @@ public enum AtomicFile {
         offset += written
       }
     }
+  }
+
+  /// A hidden name in the same folder, short whatever the file is called: a name that only just fits a file system
+  /// leaves no room for an ending.
+  private static func temporaryPath(beside path: String) -> String {
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    return "\(folder).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).part"
   }
 
   static func reason() -> String { String(cString: strerror(errno)) }
