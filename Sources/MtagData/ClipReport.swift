@@ -13,6 +13,7 @@ struct ClipReport: Sendable {
   /// The share of samples that stand in runs of three or more at full scale.
   let clippedShare: Double
   let contentHash: String
+  /// What was odd but not fatal, one line each, without the file's name.
   let warnings: [String]
 
   /// From this level on a sample counts as full scale.
@@ -43,6 +44,6 @@ struct ClipReport: Sendable {
     durationSeconds = Double(count) / Double(reader.info.sampleRateHz)
     self.peak = peak
     clippedShare = Double(clipped) / Double(count)
-    warnings = reader.warnings
+    warnings = reader.warnings.map { $0.dropping(prefix: "\(path): ") }
   }
 }

@@ -32,8 +32,8 @@ extension DatasetReport {
       lines += values.prefix(Self.listed).map { "    \($0)" }
       if values.count > Self.listed { lines.append("    and \(values.count - Self.listed) more") }
     }
-    list("unreadable", unreadable.map { "\($0.path): \($0.reason)" })
-    list("odd", odd.map { "\($0.path): \($0.reason)" })
+    list("unreadable", unreadable.map(\.line))
+    list("odd", odd.map(\.line))
     list("silent", silent)
     list("clipped", clipped)
     list("too short", tooShort)

@@ -43,10 +43,13 @@ extension FeatureSet {
       case .success(let features):
         maps[index] = features.entry.map
         cachedCount += features.isCached ? 1 : 0
-        for warning in features.entry.warnings { observer.note("\(path): \(warning)") }
+        for warning in features.entry.warnings {
+          observer.note(SkippedClip(path: path, reason: warning).line)
+        }
       case .failure(let error as MtagError) where [.inputMissing, .badData].contains(error.kind):
-        skipped.append(SkippedClip(path: path, reason: error.message))
-        observer.note("skipped \(path): \(error.message)")
+        let clip = SkippedClip(path: path, reason: error.message)
+        skipped.append(clip)
+        observer.note("skipped \(clip.line)")
       case .failure(let error): throw error
       }
     }
@@ -80,7 +83,9 @@ private struct FeatureMaker {
       if block.isEmpty { break }
       try block.withUnsafeBufferPointer { try stream.push($0) }
     }
-    let entry = FeatureCache.Entry(map: try stream.finish(), warnings: reader.warnings)
+    // The cache keeps no name: the same sound may be found again under another one.
+    let warnings = reader.warnings.map { $0.dropping(prefix: "\(path): ") }
+    let entry = FeatureCache.Entry(map: try stream.finish(), warnings: warnings)
     if let cache, let hash { try cache.write(entry, contentHash: hash) }
     return (entry, false)
   }

@@ -45,6 +45,9 @@ struct FolderIdentity: Hashable {
 }
 
 extension String {
+  /// The text without a beginning, if it has it.
+  func dropping(prefix: String) -> String { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self }
+
   /// The path with a part added; an absolute part stands alone.
   func appendingPathComponent(_ part: String) -> String {
     if part.hasPrefix("/") || isEmpty || self == "." { return part }

@@ -10,4 +10,7 @@ public struct SkippedClip: Sendable, Codable, Hashable {
     self.path = path
     self.reason = reason
   }
+
+  /// Clip and reason in one line; most reasons name the clip already.
+  var line: String { reason.hasPrefix(path) ? reason : "\(path): \(reason)" }
 }

@@ -47,6 +47,26 @@ import Testing
     #expect(features.skipped[0].reason.contains("not there"))
     #expect(features.skipped[3].reason.contains("folder"))
     #expect(notes.withLock { $0.count } == 4)
+    #expect(notes.withLock { $0 }.allSatisfy { $0.components(separatedBy: folder.path).count == 2 })
+  }
+
+  @Test("what was odd about a file is noted under its present name alone, from the cache too")
+  func warnings() throws {
+    let notes = Mutex<[String]>([])
+    let observer = Observer(note: { line in notes.withLock { $0.append(line) } })
+    let sound = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/5.wav"))
+    try folder.write(sound.dropLast(200), "6.wav")
+    _ = try compute(FrameMeans(), indices: [6], observer: observer)
+    try FileManager.default.moveItem(atPath: folder.path + "/6.wav", toPath: folder.path + "/0.wav.new")
+    try FileManager.default.removeItem(atPath: folder.path + "/0.wav")
+    try FileManager.default.moveItem(atPath: folder.path + "/0.wav.new", toPath: folder.path + "/0.wav")
+    #expect(try compute(FrameMeans(), indices: [0], observer: observer).cachedCount == 1)
+    let lines = notes.withLock { $0 }
+    try #require(lines.count == 2)
+    for (line, name) in zip(lines, ["6.wav", "0.wav"]) {
+      #expect(line.hasPrefix("\(folder.path)/\(name): the header claims"), "\(line)")
+      #expect(line.components(separatedBy: folder.path).count == 2, "\(line)")
+    }
   }
 
   @Test("a set of which nothing can be read is an error")

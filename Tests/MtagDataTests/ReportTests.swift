@@ -51,6 +51,7 @@ import Testing
     #expect(
       text.contains("a 3, b 5")
         && text.contains("good.wav = copy.wav; in different splits; with different labels"))
+    #expect(text.components(separatedBy: "/broken.wav").count == 2, "a clip is named once")
     let json = try JSONEncoder().encode(report)
     #expect(try JSONDecoder().decode(DatasetReport.self, from: json).duplicates == report.duplicates)
   }
