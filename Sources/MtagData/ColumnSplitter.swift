@@ -9,8 +9,8 @@ struct ColumnSplitter {
     guard !column.isEmpty else {
       throw MtagError(.usage, "split '\(text)' must name a column, such as column:split")
     }
-    try dataset.requireColumn(column, text: text)
-    let values = dataset.tracks.map { $0.columns[column] ?? "" }
+    let name = try dataset.column(named: column, text: text)
+    let values = dataset.tracks.map { $0.columns[name] ?? "" }
     let parts = values.map { Split.Part(value: $0) }
     if let first = parts.firstIndex(of: nil) {
       let unknown = Set(zip(values, parts).filter { $1 == nil }.map { "'\($0.0)'" }).sorted(by: naturalOrder)

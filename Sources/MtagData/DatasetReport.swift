@@ -76,7 +76,7 @@ public struct DatasetReport: Sendable, Codable {
     _ dataset: Dataset, groupColumn: String? = nil, minimumSeconds: Double = 1, threads: Int,
     observer: Observer = .silent
   ) throws -> DatasetReport {
-    if let groupColumn { try dataset.requireColumn(groupColumn, text: "group:\(groupColumn)") }
+    let groupColumn = try groupColumn.map { try dataset.column(named: $0, text: "group:\($0)") }
     let results = try DatasetSurvey(threads: threads, observer: observer).clips(of: dataset)
     return DatasetReport(dataset, results: results, groupColumn: groupColumn, minimumSeconds: minimumSeconds)
   }

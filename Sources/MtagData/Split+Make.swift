@@ -81,8 +81,8 @@ extension Split {
   /// The tracks of every value of a column, in natural order of the values. Tracks without a value are one group: they
   /// may belong together.
   private static func groups(of column: String, dataset: Dataset, text: String) throws -> [[Int]] {
-    try dataset.requireColumn(column, text: text)
-    let groups = Dictionary(grouping: dataset.tracks.indices) { dataset.tracks[$0].columns[column] ?? "" }
+    let name = try dataset.column(named: column, text: text)
+    let groups = Dictionary(grouping: dataset.tracks.indices) { dataset.tracks[$0].columns[name] ?? "" }
     guard groups.count > 1 else {
       throw MtagError(
         .badData, "split '\(text)': column '\(column)' has one value only; groups cannot be split")
@@ -111,12 +111,16 @@ extension Split.Part {
 }
 
 extension Dataset {
-  /// - Throws: `MtagError` (usage) that lists the columns if no track has this one.
-  func requireColumn(_ column: String, text: String) throws {
-    guard tracks.contains(where: { $0.columns[column] != nil }) else {
+  /// A column that some track has: of this name, else of this name in other letters' case, as manifests are read.
+  /// - Throws: `MtagError` (usage) that lists the columns if there is none.
+  func column(named column: String, text: String) throws -> String {
+    let present = Set(tracks.flatMap(\.columns.keys)).sorted()
+    let spellings = [{ $0 == column }, { $0.lowercased() == column.lowercased() }] as [(String) -> Bool]
+    guard let found = spellings.lazy.compactMap({ present.first(where: $0) }).first else {
       let known = columns.isEmpty ? "there are none" : "its columns: \(columns.joined(separator: ", "))"
       throw MtagError(.usage, "split '\(text)': '\(name)' has no column '\(column)'; \(known)")
     }
+    return found
   }
 }
 

@@ -109,6 +109,22 @@ import Testing
     #expect(Split.defaultText(for: dataset) == "random:0.8")
   }
 
+  @Test("a manifest's Split and Artist columns are found in other letters' case, an exact name first")
+  func columnCase() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      "path,label,Split,Artist\n1.wav,a,train,x\n2.wav,a,valid,y\n3.wav,b,train,x\n4.wav,b,valid,y\n", "m.csv"
+    )
+    let dataset = try Dataset.open(file)
+    let split = try Split.make(Split.defaultText(for: dataset), dataset: dataset, seed: 0)
+    #expect(split.train == [0, 2] && split.valid == [1, 3])
+    let groups = try Split.make("group:artist:0.5", dataset: dataset, seed: 0)
+    #expect([groups.train, groups.valid].map(Set.init).contains([0, 2]))
+    let both = try Dataset.open(
+      folder.write("path,label,FOLD,fold\n1.wav,a,test,train\n2.wav,a,test,valid\n", "b.csv"))
+    #expect(try Split.make("column:fold", dataset: both, seed: 0).test.isEmpty)
+  }
+
   @Test(
     "texts that mean no split are refused with the remedy",
     arguments: [
