@@ -9,9 +9,9 @@ extension ManifestTable {
     var columns: Set<String> = []
     var listColumns: Set<String> = []
     var rows: [Row] = []
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated()
-    {
+    // JSON texts may hold the other line separators of Unicode as they are.
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for (index, line) in lines.enumerated() {
       guard line.contains(where: { !$0.isWhitespace }) else { continue }
       let object: [String: JSONCell]
       do {

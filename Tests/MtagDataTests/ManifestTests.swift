@@ -78,6 +78,14 @@ import Testing
     #expect(dataset.tracks[0].columns["year"] == "1999")
   }
 
+  @Test("a line separator inside a JSON text is no end of the line")
+  func separatorsInJSON() throws {
+    let text =
+      "{\"path\": \"1.wav\", \"label\": \"a\", \"title\": \"x\u{2028}y\u{85}z\"}\r\n{\"path\": \"2.wav\", \"label\": \"b\"}"
+    let dataset = try open(text, "m.jsonl")
+    #expect(dataset.tracks.map(\.columns["title"]) == ["x\u{2028}y\u{85}z", nil])
+  }
+
   @Test(
     "absolute paths and paths out of the folder are taken as they are; those below it keep their relative id")
   func otherPaths() throws {
