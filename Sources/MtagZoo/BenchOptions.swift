@@ -21,11 +21,26 @@ public struct BenchOptions: Sendable {
   /// The default measurement.
   public init() {}
 
+  /// Refuses values that cannot work.
+  /// - Throws: `MtagError` (usage) naming the first value out of range.
   func validate() throws {
-    for (name, value) in [
-      ("batch size", batchSize), ("frames", frames), ("threads", threads), ("repeats", repeats),
-    ] {
-      guard (1...1_000_000).contains(value) else { throw MtagError(.usage, "\(name) \(value) must be ≥ 1") }
+    try Self.check("batch size", batchSize, in: 1...65_536)
+    try Self.check("frames", frames, in: 1...1_000_000)
+    // Frames of the whole batch: at 128 bands this is 8 GB of input alone.
+    try Self.check("batch size × frames", batchSize * frames, in: 1...1 << 24)
+    try Self.check(threads: threads, repeats: repeats)
+  }
+
+  /// The same for what every measurement has.
+  static func check(threads: Int, repeats: Int) throws {
+    try check("threads", threads, in: 1...1024)
+    try check("repeats", repeats, in: 1...1_000_000)
+  }
+
+  private static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      throw MtagError(
+        .usage, "\(name) \(value) must be in \(range.lowerBound) ... \(range.upperBound)")
     }
   }
 }

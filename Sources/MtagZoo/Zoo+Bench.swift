@@ -49,9 +49,7 @@ extension Zoo {
   public func benchFeatures(
     _ path: String, features: String, threads: Int, repeats: Int, observer: Observer = .silent
   ) throws -> FeatureBenchResult {
-    guard repeats >= 1, threads >= 1 else {
-      throw MtagError(.usage, "repeats \(repeats) and threads \(threads) must be ≥ 1")
-    }
+    try BenchOptions.check(threads: threads, repeats: repeats)
     let extractor = try extractor(named: features)
     let clip = try AudioFile.load(path, sampleRateHz: extractor.spec.sampleRateHz)
     func measure(_ body: @escaping () throws -> Void) throws -> BenchTimes {

@@ -15,6 +15,10 @@ import Testing
       ["tag", "a.wav", "--top", "0"], ["export"], ["export", "run", "--onnx", "--model", "cnn4"],
       ["render", "a.wav"], ["extract", "a.wav"], ["extract", "a.wav", "--out", "x", "--format", "mat"],
       ["bench", "infer", "--frames", "3"], ["bench", "train", "--repeats", "0"], ["info"],
+      ["bench", "infer", "--threads", "1000000"], ["bench", "train", "--batch-size", "9223372036854775807"],
+      ["bench", "infer", "--batch-size", "65536", "--frames", "1000000"],
+      ["bench", "features", "a.wav", "--threads", "9223372036854775807"],
+      ["bench", "features", "a.wav", "--repeats", "9223372036854775807"],
       ["info", "nothing"],
       ["list", "--quiet", "--verbose"], ["evaluate", "--part", "test"], ["dataset"],
     ])
