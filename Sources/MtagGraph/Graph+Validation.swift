@@ -3,6 +3,10 @@ import MtagCore
 extension Graph {
   /// Checks names and the order of the nodes.
   func checkNames() throws {
+    guard isPlain(name) else {
+      throw MtagError(
+        .usage, "the network's name is empty, too long or holds control characters; rename it")
+    }
     guard (1...GraphLimits.nodes).contains(nodes.count) else {
       throw MtagError(.usage, "\(name): \(nodes.count) nodes are not in 1 … \(GraphLimits.nodes)")
     }
@@ -39,7 +43,8 @@ extension Graph {
     else {
       throw MtagError(
         .usage,
-        "\(name): an input of \(inputBands) bands and \(inputChannels) channels is not in 1 … \(GraphLimits.bands)"
+        "\(name): an input of \(inputBands) bands and \(inputChannels) channels: both must be in 1 … "
+          + "\(min(GraphLimits.bands, GraphLimits.channels))"
       )
     }
     for node in nodes { try node.operation.checkAttributes(node: "\(name): \(node.name)") }

@@ -104,6 +104,18 @@ import Testing
     #expect(error.message.contains("x"))
   }
 
+  @Test(
+    "a network's name stands in every message about it, so it is one short line",
+    arguments: ["", "two\nlines", "zero\0", String(repeating: "x", count: 513)])
+  func plainName(name: String) throws {
+    let error = try #require(throws: MtagError.self) {
+      try Graph(
+        name: name, inputBands: 8, inputChannels: 1,
+        nodes: [Node(name: "x", operation: .globalAveragePool, inputs: ["input"])])
+    }
+    #expect(error.message.contains("the network's name") && error.message.count < 200)
+  }
+
   @Test("a kernel larger than the padded bands is refused")
   func largeKernel() throws {
     let error = try #require(throws: MtagError.self) { try single(Self.convolution(kernel: 25, padding: 2)) }
