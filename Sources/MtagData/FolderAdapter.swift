@@ -6,6 +6,8 @@ import MtagCore
 struct FolderAdapter {
   private let root: String
   private var isVisited: Set<FolderIdentity> = []
+  /// Folders that are there and cannot be listed.
+  private var closedFolders: [String] = []
 
   private init(_ root: String) { self.root = root }
 
@@ -29,6 +31,9 @@ struct FolderAdapter {
       return try FolderAdapter.open(root.appendingPathComponent(only), label: nil)
     }
     guard !files.isEmpty else {
+      if let closed = closedFolders.first {
+        throw MtagError(.inputMissing, "\(closed) cannot be read; check its permissions")
+      }
       throw MtagError(
         .badData,
         "\(root) holds no sound file; it needs a folder per class (\(root)/blues/one.wav) or a manifest.csv")
@@ -59,8 +64,10 @@ struct FolderAdapter {
         split: split, columns: columns)
     }
     let columns = ["label", "group", "split"].filter { name in tracks.contains { $0.columns[name] != nil } }
-    let warnings =
-      strays == 0 ? [] : ["\(root): \(strays) sound files lie in no class folder and are left out"]
+    var warnings = closedFolders.map { "\($0) cannot be read and is left out; check its permissions" }
+    if strays > 0 {
+      warnings.append("\(root): \(strays) sound files lie in no class folder and are left out")
+    }
     return Dataset(
       name: root.lastPathComponent, labels: labels, isMultiLabel: false, tracks: tracks, columns: columns,
       warnings: warnings)
@@ -75,9 +82,11 @@ struct FolderAdapter {
   /// so links that lead back up end.
   private mutating func audioFiles(under parts: [String]) -> [[String]] {
     let folder = parts.isEmpty ? root : root.appendingPathComponent(parts.joined(separator: "/"))
-    guard let identity = FolderIdentity(folder), isVisited.insert(identity).inserted,
-      let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
-    else { return [] }
+    guard let identity = FolderIdentity(folder), isVisited.insert(identity).inserted else { return [] }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      closedFolders.append(folder)
+      return []
+    }
     var files: [[String]] = []
     for name in names.sorted(by: naturalOrder) where !name.hasPrefix(".") && name != "__MACOSX" {
       switch FileKind.of(folder.appendingPathComponent(name)) {

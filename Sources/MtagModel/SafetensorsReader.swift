@@ -61,17 +61,11 @@ package struct SafetensorsReader: ~Copyable {
   // MARK: - Helpers
 
   private static func open(_ path: String) throws -> (FileHandle, size: Int) {
-    var information = stat()
-    guard stat(path, &information) == 0 else {
-      throw MtagError(.inputMissing, "\(path) cannot be opened; check the path and its permissions")
-    }
-    guard information.st_mode & S_IFMT == S_IFREG else {
-      throw MtagError(.inputMissing, "\(path) is no file; a model is one .safetensors file")
-    }
+    let size = try InputFile.sizeBytes(path)
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw MtagError(.inputMissing, "\(path) cannot be opened; check its permissions")
     }
-    return (handle, Int(information.st_size))
+    return (handle, size)
   }
 
   /// `count` bytes, or nil if the file ends before.

@@ -29,6 +29,23 @@ import Testing
     }
   }
 
+  @Test(
+    "a class folder that cannot be read is said to be left out",
+    .enabled(if: getuid() != 0, "root may read anything"))
+  func closedFolder() throws {
+    try touch("blues/1.wav", "rock/2.wav", "jazz/3.wav")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o000], ofItemAtPath: folder.path + "/jazz")
+    defer {
+      try? FileManager.default.setAttributes(
+        [.posixPermissions: 0o755], ofItemAtPath: folder.path + "/jazz")
+    }
+    let dataset = try Dataset.open(folder.path)
+    #expect(dataset.labels == ["blues", "rock"])
+    #expect(dataset.warnings.count == 1 && dataset.warnings[0].contains("/jazz cannot be read"))
+    #expect(message { try Dataset.open(folder.path + "/jazz") }.contains("permissions"))
+  }
+
   @Test("folders below a class are groups, folders train and valid above the classes are the split")
   func nested() throws {
     try touch("train/rock/Ann/1.wav", "train/jazz/2.wav", "valid/rock/Bo/live/3.wav")
