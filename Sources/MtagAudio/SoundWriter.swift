@@ -2,7 +2,7 @@ internal import CSndFile
 internal import Foundation
 internal import MtagCore
 
-/// Writes sound files in any encoding that libsndfile writes, for the starter set and for tests.
+/// Writes sound files in any encoding that libsndfile writes, for tests: only this room may call libsndfile.
 package enum SoundWriter {
   /// What to write.
   package enum Encoding: Sendable, CaseIterable {

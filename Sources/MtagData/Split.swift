@@ -4,8 +4,11 @@ import MtagCore
 public struct Split: Sendable, Codable, Hashable {
   /// A part of a split.
   public enum Part: String, Sendable, Codable, CaseIterable {
+    /// Trained on.
     case train
+    /// Chooses the best model.
     case valid
+    /// Measures it.
     case test
   }
 

@@ -37,7 +37,7 @@ public struct WinogradShape: Sendable, Hashable {
 }
 
 /// Winograd convolution F(4×4, 3×3) and its gradients, for a range of tiles. Source: Lavin and Gray, "Fast algorithms for
-/// convolutional neural networks" (2015), points 0, ±1, ±2, ∞.
+/// convolutional neural networks" (2015), with the points 0, ±√½, ±√2, ∞, whose rounding errors are smaller than theirs.
 public struct WinogradKernels: Sendable {
   /// Tiles transformed and multiplied together.
   public let blockTiles: Int

@@ -57,7 +57,7 @@ public struct ModelCard: Codable, Hashable, Sendable {
   public var licence: String
   /// What it was trained on.
   public var dataset: String
-  /// Name and SHA-256 of the split.
+  /// The split as typed, such as `random:0.8`.
   public var split: String
   /// SHA-256 of the split.
   public var splitHash: String

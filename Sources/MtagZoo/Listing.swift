@@ -38,7 +38,7 @@ public struct Listing: Encodable, Sendable {
     public let bands: Int
     /// Sampling rate, in Hz.
     public let sampleRateHz: Int
-    /// Window and hop, in samples.
+    /// Length of the analysis window, in samples.
     public let windowLength: Int
     /// Samples from one frame to the next.
     public let hopLength: Int

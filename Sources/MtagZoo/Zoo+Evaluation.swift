@@ -6,7 +6,8 @@ public import MtagTraining
 
 extension Zoo {
   /// Measures a model on clips whose labels are known.
-  /// - Throws: `MtagError`.
+  /// - Throws: `MtagError`: usage if no data set is named and the model is of no run; inputMissing for a model or data set
+  ///   that is not there; badData for labels that the model does not know or an empty part; interrupted.
   public func evaluate(_ request: EvaluationRequest, observer: Observer = .silent) throws -> EvaluationReport
   {
     let resolved = try model(request.model)

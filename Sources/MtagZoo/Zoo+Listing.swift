@@ -5,7 +5,12 @@ import MtagGraph
 
 /// A kind of thing that can be listed.
 public enum ListingKind: String, CaseIterable, Sendable {
-  case models, features, datasets
+  /// Architectures.
+  case models
+  /// Feature presets.
+  case features
+  /// Data sets that can be named.
+  case datasets
 }
 
 extension Zoo {
