@@ -2,6 +2,7 @@ import Foundation
 import MtagCore
 import MtagData
 import MtagFeatures
+import MtagTestSupport
 import Synchronization
 import Testing
 

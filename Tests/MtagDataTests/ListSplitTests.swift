@@ -1,5 +1,6 @@
 import MtagCore
 import MtagData
+import MtagTestSupport
 import Testing
 
 @Suite struct ListSplitTests {

@@ -1,6 +1,7 @@
 import Foundation
 import MtagCore
 import MtagData
+import MtagTestSupport
 import Testing
 
 @Suite struct ReportTests {

@@ -2,6 +2,7 @@ import Foundation
 import MtagAudio
 import MtagCore
 import MtagData
+import MtagTestSupport
 import Synchronization
 import Testing
 

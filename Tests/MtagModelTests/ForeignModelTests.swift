@@ -3,6 +3,7 @@ import MtagCore
 import MtagFeatures
 import MtagGraph
 import MtagModel
+import MtagTestSupport
 import Testing
 
 /// Files in the right format that are not the model they say they are.

@@ -3,6 +3,7 @@ import MtagCore
 import MtagFeatures
 import MtagGraph
 import MtagModel
+import MtagTestSupport
 import Testing
 
 @Suite struct ModelFileTests {

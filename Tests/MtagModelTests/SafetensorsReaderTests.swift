@@ -1,6 +1,7 @@
 import Foundation
 import MtagCore
 import MtagModel
+import MtagTestSupport
 import Testing
 
 @Suite struct SafetensorsReaderTests {

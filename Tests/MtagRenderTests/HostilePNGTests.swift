@@ -1,5 +1,6 @@
 import MtagCore
 import MtagRender
+import MtagTestSupport
 import Testing
 
 @Suite struct HostilePNGTests {
@@ -10,7 +11,7 @@ import Testing
     #expect(error?.message.contains(reason) == true, "\(error?.message ?? "no error")")
   }
 
-  private func picture(_ scratch: ScratchFolder, depth: RenderOptions.Depth) throws -> String {
+  private func picture(_ scratch: TemporaryFolder, depth: RenderOptions.Depth) throws -> String {
     let map = FeatureMap(bands: 8, frames: 60, values: (0..<480).map { Float(($0 * 37) % 101) })
     let path = scratch.file("\(depth).png")
     try SpectrogramImage.write(map, to: path, options: RenderOptions(depth: depth), metadata: [("k", "v")])
@@ -20,7 +21,7 @@ import Testing
   @Test(
     "A missing file, a folder, an empty file, a text and a colour picture are refused, each with its reason")
   func refusesOthers() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     expectRefusal(scratch.file("absent.png"), .inputMissing, "no such file")
     expectRefusal(scratch.path, .inputMissing, "folder")
     expectRefusal(try scratch.write([], as: "empty.png"), .badData, "no readable PNG")
@@ -31,7 +32,7 @@ import Testing
 
   @Test("Every cut and every changed byte ends in a map or in an error that names the file, never in a crash")
   func survivesDamage() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let whole = try scratch.read(try picture(scratch, depth: .gray16))
     var refused = 0
     for place in whole.indices {
@@ -53,7 +54,7 @@ import Testing
 
   @Test("A header that claims 2147483647 × 2147483647 pixels is refused before anything is allocated")
   func refusesHugeClaim() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     var bytes = try scratch.read(try picture(scratch, depth: .gray16))
     bytes.replaceSubrange(16..<24, with: [0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF])
     let sum = crc(bytes[12..<29])

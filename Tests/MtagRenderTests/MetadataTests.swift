@@ -1,5 +1,6 @@
 import MtagCore
 import MtagRender
+import MtagTestSupport
 import Testing
 
 @Suite struct MetadataTests {
@@ -7,7 +8,7 @@ import Testing
 
   @Test("Text comes back as it was written: Latin-1, other scripts, lines, JSON, empty, long")
   func roundTrip() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let texts = [
       "mtag.spec": #"{"name":"melspec","hopLength":512}"#, "Title": "Grün ist die Heide",
       "Artist": "Дмитрий 🎻",
@@ -32,7 +33,7 @@ import Testing
 
   @Test("Plain text stands in tEXt and other scripts in iTXt, where other programs look for them")
   func usesRightChunk() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let path = scratch.file("x.png")
     try SpectrogramImage.write(
       small, to: path, options: RenderOptions(), metadata: [("mtag.spec", "{}"), ("Artist", "Дмитрий")])
@@ -49,7 +50,7 @@ import Testing
       ("line\n", "v"), ("k", "a\0b"), ("mtag.low", "1"), ("mtag.high", "1"),
     ])
   func refusesKeys(key: String, value: String) throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let error = #expect(throws: MtagError.self) {
       try SpectrogramImage.write(
         small, to: scratch.file("x.png"), options: RenderOptions(), metadata: [(key: key, value: value)])

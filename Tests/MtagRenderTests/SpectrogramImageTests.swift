@@ -1,6 +1,7 @@
 import Foundation
 import MtagCore
 import MtagRender
+import MtagTestSupport
 import Testing
 
 @Suite struct SpectrogramImageTests {
@@ -16,7 +17,7 @@ import Testing
     "16-bit grey gives back every level within 1/65535 of the range",
     arguments: [(128, 431), (1, 1), (7, 1), (1, 9)])
   func roundTrip(bands: Int, frames: Int) throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let written = map(bands: bands, frames: frames)
     try SpectrogramImage.write(written, to: scratch.file("map.png"), options: gray, metadata: [])
     let (read, metadata) = try SpectrogramImage.decodeGray16(scratch.file("map.png"))
@@ -31,7 +32,7 @@ import Testing
 
   @Test("Band 0 is the bottom row and frame 0 the left column, one pixel each, in grey and in colour")
   func orientation() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let corner = FeatureMap(bands: 3, frames: 2, values: [1, 0, 0, 0, 0, 0.5])
     try SpectrogramImage.write(corner, to: scratch.file("gray.png"), options: gray, metadata: [])
     let grays = try rows(scratch.file("gray.png"), isColor: false)
@@ -46,7 +47,7 @@ import Testing
 
   @Test("Silence, a map of one level, is one dark colour and decodes to that level")
   func silence() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let silent = FeatureMap(bands: 4, frames: 5, values: [Float](repeating: -80, count: 20))
     try SpectrogramImage.write(silent, to: scratch.file("gray.png"), options: gray, metadata: [])
     #expect(try SpectrogramImage.decodeGray16(scratch.file("gray.png")).map == silent)
@@ -60,7 +61,7 @@ import Testing
 
   @Test("A wanted range fixes the scale and clips what is beyond it")
   func range() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let path = scratch.file("map.png")
     let levels = FeatureMap(bands: 1, frames: 4, values: [-100, -60, -20, 5])
     let options = RenderOptions(depth: .gray16, range: (lowDB: -60, highDB: 0))
@@ -77,7 +78,7 @@ import Testing
 
   @Test("A map of more than a million frames, half a day of sound, is written and read")
   func manyFrames() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let path = scratch.file("long.png")
     let frames = 1_000_100
     let long = FeatureMap(bands: 1, frames: frames, values: (0..<frames).map { Float($0 % 3) })
@@ -89,7 +90,7 @@ import Testing
 
   @Test("The same map and metadata give the same bytes")
   func isDeterministic() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     for name in ["a.png", "b.png"] {
       try SpectrogramImage.write(
         map(bands: 16, frames: 40), to: scratch.file(name), options: RenderOptions(), metadata: [("k", "v")])
@@ -99,7 +100,7 @@ import Testing
 
   @Test("An empty map and values that are not finite are refused with their place, and nothing is written")
   func refusesMaps() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     var damaged = map(bands: 2, frames: 3)
     damaged.values[4] = .nan
     for (bad, reason) in [
@@ -116,7 +117,7 @@ import Testing
 
   @Test("A folder that is not there is an error that names the picture")
   func refusesFolder() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     _ = try scratch.write([1], as: "file")
     for path in [scratch.file("absent/x.png"), scratch.file("file/x.png")] {
       let error = #expect(throws: MtagError.self) {
@@ -131,7 +132,7 @@ import Testing
     "A folder that must not be written to is an error",
     .enabled(if: geteuid() != 0, "root may write anywhere"))
   func refusesReadOnlyFolder() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: scratch.path)
     let error = #expect(throws: MtagError.self) {
       try SpectrogramImage.write(

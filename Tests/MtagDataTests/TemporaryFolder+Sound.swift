@@ -1,31 +1,9 @@
 import Foundation
 import MtagCore
 import MtagData
+import MtagTestSupport
 
-/// A folder that goes when its owner goes.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory.path + "/mtag-data-tests-\(UInt64.random(in: 0...UInt64.max))"
-    try AtomicFile.makeFolder(path)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes text and returns the file's path; folders on the way are made.
-  @discardableResult
-  func write(_ text: String, _ name: String) throws -> String { try write(Data(text.utf8), name) }
-
-  @discardableResult
-  func write(_ data: Data, _ name: String) throws -> String {
-    let file = path + "/" + name
-    try AtomicFile.makeFolder((file as NSString).deletingLastPathComponent)
-    try AtomicFile.write(data, to: file)
-    return file
-  }
-
+extension TemporaryFolder {
   /// Writes a short sound, a different one for every `seed`.
   @discardableResult
   func writeSound(_ name: String, seconds: Double = 0.1, seed: Int = 1, level: Float = 0.5) throws -> String {
