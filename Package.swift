@@ -118,7 +118,7 @@ let package = Package(
       name: "MtagONNXTests",
       dependencies: ["MtagONNX", "MtagEngine", "MtagModels", "MtagTestSupport", "COnnx", "CProtobufC"]),
     .testTarget(name: "MtagRenderTests", dependencies: ["MtagRender", "MtagTestSupport"]),
-    .testTarget(name: "MtagZooTests", dependencies: ["MtagZoo", "MtagTestSupport"]),
+    .testTarget(name: "MtagZooTests", dependencies: ["MtagZoo", "MtagEngine", "MtagTestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
