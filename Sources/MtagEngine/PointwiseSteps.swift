@@ -26,9 +26,10 @@ final class ReLUStep: Step {
 
   func backward(_ context: StepContext) {
     guard let inputGradient, let outputGradient else { return }
-    let (y, dx, dy) = (output.pointer, inputGradient.pointer, outputGradient.pointer)
+    // By the input: a norm that follows overwrites the output with its gradient.
+    let (x, dx, dy) = (input.pointer, inputGradient.pointer, outputGradient.pointer)
     context.forPieces(output.count, limit: 64) { _, range, _ in
-      for i in range { dx[i] = y[i] > 0 ? dy[i] : 0 }
+      for i in range { dx[i] = x[i] > 0 ? dy[i] : 0 }
     }
   }
 }

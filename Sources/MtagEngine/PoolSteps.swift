@@ -48,11 +48,14 @@ final class MaxPoolStep: Step {
         for frame in 0..<output.shape.frames {
           let place = (row * output.shape.frames + frame) * stride
           for channel in 0..<stride {
-            var found: Int?
+            // By the input alone: a norm that follows overwrites the output with its gradient.
+            var (found, largest) = (0, -Float.infinity)
             forWindow(row, frame) { x in
-              if found == nil, input.pointer[x + channel] == output.pointer[place + channel] { found = x }
+              let value = input.pointer[x + channel]
+              if value > largest { (found, largest) = (x, value) }
             }
-            if let found { inputGradient.pointer[found + channel] += outputGradient.pointer[place + channel] }
+            guard largest > -.infinity else { continue }
+            inputGradient.pointer[found + channel] += outputGradient.pointer[place + channel]
           }
         }
       }

@@ -55,6 +55,14 @@ import Testing
       let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
       return graph.maxPool(graph.relu(x, "b"), "c", size: 3)
     },
+    Case(testDescription: "ReLU before norm", bands: 5, frames: 6, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
+      return graph.batchNorm(graph.relu(x, "b"), "c")
+    },
+    Case(testDescription: "pool before norm", bands: 7, frames: 9, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
+      return graph.batchNorm(graph.maxPool(x, "b", size: 3), "c")
+    },
     Case(testDescription: "dropout", bands: 3, frames: 4, channels: 2) { graph in
       graph.dropout(graph.convolution(graph.input, "a", channels: 3, kernel: 1), "b", rate: 0.4)
     },
