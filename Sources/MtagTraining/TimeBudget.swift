@@ -14,6 +14,7 @@ enum TimeBudget {
   static func epochs(_ job: TrainingJob, data: TrainingData, seconds: Double, observer: Observer) throws
     -> Int
   {
+    let begin = ContinuousClock.now
     let configuration = job.configuration
     let loader = data.loader(job)
     let engine = try TrainingEngine(
@@ -45,7 +46,7 @@ enum TimeBudget {
     let clipSeconds = sample.isEmpty ? 0 : start.duration(to: .now).seconds / Double(sample.count)
     let step = stepSeconds.sorted()[stepSeconds.count / 2]
     let epoch = step * Double(loader.batchCount) + clipSeconds * Double(data.valid.count)
-    let planned = seconds * plannedShare - start.duration(to: .now).seconds
+    let planned = seconds * plannedShare - begin.duration(to: .now).seconds
     return max(1, Int(min(planned / epoch, 1e6)))
   }
 }

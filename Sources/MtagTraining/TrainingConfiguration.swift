@@ -79,11 +79,12 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     func require(_ holds: Bool, _ message: String) throws {
       guard holds else { throw MtagError(.usage, message) }
     }
-    try require(epochs >= 1, "epochs \(epochs) must be ≥ 1")
+    try require((1...1_000_000).contains(epochs), "epochs \(epochs) must be in 1 ... 1000000")
     try require(
       timeBudgetSeconds.map { $0 > 0 } ?? true, "time budget \(timeBudgetSeconds ?? 0) s must be positive")
-    try require(batchSize >= 1, "batch size \(batchSize) must be ≥ 1")
-    try require(cropFrames >= 1, "crop of \(cropFrames) frames must be ≥ 1")
+    try require((1...65_536).contains(batchSize), "batch size \(batchSize) must be in 1 ... 65536")
+    try require(
+      (1...1_000_000).contains(cropFrames), "crop of \(cropFrames) frames must be in 1 ... 1000000")
     try require(learningRate > 0 && learningRate.isFinite, "learning rate \(learningRate) must be positive")
     try require(weightDecay >= 0 && weightDecay.isFinite, "weight decay \(weightDecay) must be ≥ 0")
     try require((0..<1).contains(momentum), "momentum \(momentum) must be in 0 ..< 1")

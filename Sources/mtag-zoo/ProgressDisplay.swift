@@ -26,7 +26,8 @@ final class ProgressDisplay: Sendable {
 
   init() {
     isTerminal = isatty(STDERR_FILENO) == 1
-    columns = Int(ProcessInfo.processInfo.environment["COLUMNS"] ?? "") ?? 100
+    // Some terminals without a size say 0.
+    columns = max(20, Int(ProcessInfo.processInfo.environment["COLUMNS"] ?? "") ?? 100)
   }
 
   /// Takes a report of work; shows it if it is time.

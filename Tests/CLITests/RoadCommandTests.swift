@@ -55,6 +55,11 @@ import Testing
     #expect(abs((objects[0]["seconds"] as? Double ?? 0) - 0.8) < 1e-3)
     #expect(objects[1]["error"] is String && objects[2]["error"] is String && objects[1]["tags"] == nil)
 
+    try program.folder.write("no sound", "mixed/bad.wav")
+    try program.folder.write(TestSound.tone(hertz: 300, seconds: 0.8, seed: 0), "mixed/good.wav")
+    let mixed = try program.run("tag", "mixed", "--model", "my run")
+    #expect(mixed.code == 65 && mixed.lines.count == 1 && mixed.errors.contains("bad.wav"), "\(mixed.errors)")
+
     let csv = try program.run("tag", "music", "--model", "my run", "--csv")
     #expect(csv.code == 0 && csv.lines.count == 1 + 12 * 2 && csv.lines[0] == "path,label,score")
     let text = try program.run("tag", "music/low/0.wav", "--model", "my run", "--timeline")

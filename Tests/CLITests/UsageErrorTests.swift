@@ -7,6 +7,7 @@ import Testing
     "a wrong call is bad usage, said on stderr alone",
     arguments: [
       ["trian"], ["list", "--frobnicate"], ["train", "--epochs", "x"], ["train", "--epochs", "0"],
+      ["train", "--epochs", "9223372036854775807"], ["train", "--crop", "4000000000000"],
       ["train", "--epochs", "3", "--time", "20m"], ["train", "--time", "soon"], ["train", "--model", "cnn5"],
       ["train", "--set", "widht=[1]"], ["train", "--features", "mel"],
       ["train", "--resume", "x", "--epochs", "3"],
