@@ -44,8 +44,18 @@ public struct Split: Sendable, Codable, Hashable {
     return indices
   }
 
-  /// The split to take when a user names none: `column:split` if the dataset has one, else `random:0.8`.
+  /// The split to take when a user names none: `column:split` if the dataset has one, `group:group:0.8` if it has groups
+  /// (artists, albums) and every label has more than one of them, else `random:0.8`.
   public static func defaultText(for dataset: Dataset) -> String {
-    dataset.tracks.contains { $0.split != nil } ? "column:split" : "random:0.8"
+    if dataset.tracks.contains(where: { $0.split != nil }) { return "column:split" }
+    return canSplitGroups(dataset) ? "group:group:0.8" : "random:0.8"
+  }
+
+  /// Whole groups can only be split if no label is the property of one group.
+  private static func canSplitGroups(_ dataset: Dataset) -> Bool {
+    guard dataset.tracks.allSatisfy({ $0.group != nil }) else { return false }
+    return dataset.labels.indices.allSatisfy { label in
+      Set(dataset.tracks.lazy.filter { $0.labels.contains(label) }.map(\.group)).count > 1
+    }
   }
 }

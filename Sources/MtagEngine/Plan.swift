@@ -2,7 +2,8 @@ import MtagCore
 import MtagGraph
 import MtagKernelTypes
 
-/// A graph compiled for one batch shape: fused steps in order, all memory in place. Running it allocates nothing.
+/// A graph compiled for one batch shape: fused steps in order, all memory for tensors and scratch in place before it
+/// runs.
 final class Plan {
   let input: Tensor
   let logits: Tensor
@@ -25,9 +26,6 @@ final class Plan {
     scratchStride = Tensor.padded(steps.map(\.scratchCount).max() ?? 0) + 16
     scratch = AlignedBuffer(count: scratchStride * threads)
   }
-
-  /// Bytes of tensors and scratch memory.
-  var memoryBytes: Int { (arena.count + scratch.count) * MemoryLayout<Float>.stride }
 
   /// Copies `[batch, bands, frames, channels]` into the input tensor.
   func setInput(_ values: UnsafeBufferPointer<Float>) {

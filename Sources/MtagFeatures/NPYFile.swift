@@ -32,6 +32,7 @@ public enum NPYFile {
   /// - Throws: `MtagError` (inputMissing if it cannot be opened; badData if it is no version 1.0 file of little-endian
   ///   float32 in C order with two dimensions, or its length is not what the header says).
   public static func read(_ path: String) throws -> FeatureMap {
+    _ = try InputFile.sizeBytes(path)
     guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
       throw MtagError(.inputMissing, "\(path) cannot be read; check the path and its permissions")
     }

@@ -19,7 +19,7 @@ public struct FirstBlockRun {
   public let z: UnsafeMutablePointer<Float>
   /// Backward: sums of g * patch for the nine taps, then of g: `[10, channels]`, added to.
   public let sums: UnsafeMutablePointer<Double>
-  /// `4 * (frames + 4)` floats of this worker, zero at the start.
+  /// `4 * (frames + 4)` floats of this worker.
   public let scratch: UnsafeMutablePointer<Float>
 
   /// Collects the arguments.

@@ -55,7 +55,7 @@ final class TrainingLoop {
     try require(
       model.standardization == data.standardization, "the features of the training clips have changed")
     try require(
-      old.epoch <= configuration.epochs && old.stepInEpoch < loader.batchCount, "the clips have changed")
+      old.epoch <= configuration.epochs && old.stepInEpoch <= loader.batchCount, "the clips have changed")
     try engine.restore(
       weights: model.weights, optimizerState: OptimizerState(stepCount: old.stepCount, moments: saved.moments)
     )
@@ -85,12 +85,9 @@ final class TrainingLoop {
 
   private func runEpoch() throws {
     let start = ContinuousClock.now
-    var rate = 0.0
     while state.stepInEpoch < loader.batchCount {
       if observer.isCancelled() { try saveAndStop() }
-      rate = configuration.schedule.rate(
-        step: state.stepCount, totalSteps: totalSteps, base: configuration.learningRate,
-        warmUpShare: configuration.warmUpShare)
+      let rate = rate(ofStep: state.stepCount)
       let batch = loader.batch(state.stepInEpoch, epoch: state.epoch)
       let result = try engine.step(batch, learningRate: rate)
       try requireFinite(result, rate: rate)
@@ -100,18 +97,24 @@ final class TrainingLoop {
       state.gradientNormSum += Double(result.gradientNorm)
       showProgress()
     }
-    try finishEpoch(learningRate: rate, start: start)
+    try finishEpoch(start: start)
   }
 
-  private func finishEpoch(learningRate: Double, start: ContinuousClock.Instant) throws {
+  private func rate(ofStep step: Int) -> Double {
+    configuration.schedule.rate(
+      step: step, totalSteps: totalSteps, base: configuration.learningRate,
+      warmUpShare: configuration.warmUpShare)
+  }
+
+  private func finishEpoch(start: ContinuousClock.Instant) throws {
     let steps = Double(loader.batchCount)
     var record = EpochRecord(
       epoch: state.epoch + 1, loss: state.lossSum / steps, gradientNorm: state.gradientNormSum / steps,
-      learningRate: learningRate, seconds: 0)
+      learningRate: rate(ofStep: state.stepCount - 1), seconds: 0)
     let model = job.model(
       weights: engine.weights(), standardization: data.standardization, metrics: [:], epoch: record.epoch)
     if !data.valid.isEmpty {
-      let validation = try validate(model)
+      let validation = try validateOrStop(model)
       record.validAccuracy = validation.accuracy
       record.validROCAUC = validation.rocAUC
       record.validPRAUC = validation.prAUC
@@ -126,6 +129,15 @@ final class TrainingLoop {
     try folder.write(records)
     try saveLast()
     observer.note(describe(record))
+  }
+
+  /// An interrupted validation is done again by the run that goes on.
+  private func validateOrStop(_ model: Model) throws -> EvaluationReport {
+    do {
+      return try validate(model)
+    } catch let error as MtagError where error.kind == .interrupted {
+      try saveAndStop()
+    }
   }
 
   /// An undefined metric (no validation clips, one label only) lets the newest epoch count as the best.
@@ -176,10 +188,11 @@ extension TrainingLoop {
     let features = FeatureSet(
       maps: data.features.maps, skipped: data.features.skipped.filter { paths.contains($0.path) })
     let name = EvaluationReport.SplitName(name: job.split.name, sha256: job.split.sha256, part: "valid")
-    // Training shows its own progress, and stops between steps: validation is short.
+    // Training shows its own progress.
     return try Evaluation.evaluate(
       model, dataset: job.dataset, indices: data.valid, features: features, split: name,
-      chunks: configuration.validationChunks, threads: configuration.threads, observer: .silent)
+      chunks: configuration.validationChunks, threads: configuration.threads,
+      observer: Observer(isCancelled: observer.isCancelled))
   }
 
   private func metrics(_ record: EpochRecord) -> [String: Double] {

@@ -27,21 +27,26 @@ struct ExportCommand: ParsableCommand {
   @Option(name: .customLong("set"), help: "With --model: a setting, such as widths=[16,32]; may be repeated.")
   var settings: [String] = []
 
-  @Option(help: "With --model: the feature preset.")
-  var features = "melspec"
+  @Option(help: "With --model: the feature preset (default: melspec).")
+  var features: String?
 
-  @Option(help: "With --model: how many labels.")
-  var labels = 10
+  @Option(help: "With --model: how many labels (default: 10).")
+  var labels: Int?
 
-  @Option(help: "With --model: the seed of the weights.")
-  var seed: UInt64 = 0
+  @Option(help: "With --model: the seed of the weights (default: 0).")
+  var seed: UInt64?
 
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
     if !onnx { throw ValidationError("say which format: --onnx") }
     if source != nil && model != nil { throw ValidationError("a run and --model exclude each other") }
-    if model == nil && !settings.isEmpty { throw ValidationError("--set needs --model") }
+    let given = [
+      ("--set", !settings.isEmpty), ("--features", features != nil), ("--labels", labels != nil), ("--seed", seed != nil),
+    ]
+    if model == nil, let option = given.first(where: \.1)?.0 {
+      throw ValidationError("\(option) needs --model; a run has its own")
+    }
   }
 
   func run() throws {
@@ -49,8 +54,8 @@ struct ExportCommand: ParsableCommand {
     let path =
       if let model {
         try zoo.exportUntrainedONNX(
-          model: model, overrides: try Override.parse(settings), features: features, labels: labels,
-          seed: seed, to: out)
+          model: model, overrides: try Override.parse(settings), features: features ?? "melspec",
+          labels: labels ?? 10, seed: seed ?? 0, to: out)
       } else {
         try zoo.exportONNX(source, to: out)
       }

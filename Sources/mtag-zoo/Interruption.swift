@@ -35,6 +35,6 @@ final class Interruption: @unchecked Sendable {
 
   private func arrived() {
     if requested.exchange(true, ordering: .relaxed) { exit(130) }
-    StandardStreams.message("\nstopping: saving first (Ctrl-C again to stop at once)\n")
+    StandardStreams.message("\nstopping (Ctrl-C again to stop at once)\n")
   }
 }

@@ -24,6 +24,10 @@ struct Program: ParsableCommand {
     } catch let error as MtagError {
       StandardStreams.fail("error: \(error.message)", code: error.exitCode)
     } catch {
+      // What ArgumentParser throws has a code of its own (help, usage); anything else is our fault.
+      if exitCode(for: error) == .failure {
+        StandardStreams.fail("error: \(error); please report this", code: MtagError.Kind.internalFault.rawValue)
+      }
       exit(withError: error)
     }
   }
