@@ -43,8 +43,8 @@ struct TagCommand: ParsableCommand {
       ) { outcome in
         session.display.finish()
         for line in try format.lines(outcome) { try StandardStreams.result(line) }
-        if case .failed(_, let error) = outcome, format != .json, audio.count > 1 {
-          session.display.note("error: \(error.message)")
+        if case .failed(let path, let error) = outcome, format != .json, audio != [path] {
+          session.display.note("skipped: \(error.message)")
         }
       }
     }
