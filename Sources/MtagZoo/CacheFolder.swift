@@ -3,7 +3,9 @@ import Foundation
 /// Where the program keeps what it can make again.
 package enum CacheFolder {
   /// `$MTAG_CACHE`, else the platform's cache folder for this program.
-  package static func standard(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  package static func standard(environment: [String: String] = ProcessInfo.processInfo.environment)
+    -> String
+  {
     if let folder = environment["MTAG_CACHE"], !folder.isEmpty { return folder }
     return platformFolder(environment) + "/mtag-zoo"
   }
