@@ -135,4 +135,11 @@ where target.type != .system && !target.name.hasPrefix("C") || target.name == "C
   ])
   if warningsAreErrors { settings.append(.treatAllWarnings(as: .error)) }
   target.swiftSettings = settings
+  // Tests use these values everywhere; only a declared dependency makes an incremental build see that they changed.
+  for name in ["MtagCore", "MtagFeatures", "MtagGraph", "MtagModel"] where target.type == .test {
+    let isDeclared = target.dependencies.contains {
+      if case .byNameItem(name, _) = $0 { true } else { false }
+    }
+    if !isDeclared { target.dependencies.append(.byName(name: name)) }
+  }
 }

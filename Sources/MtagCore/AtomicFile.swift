@@ -57,6 +57,16 @@ public enum AtomicFile {
     }
   }
 
+  /// Makes a folder whose parent exists; false if something is there already. Of several programs, one gets true.
+  /// - Throws: `MtagError` (cannotCreate).
+  public static func claimFolder(_ path: String) throws -> Bool {
+    if mkdir(path, 0o777) == 0 { return true }
+    guard errno == EEXIST else {
+      throw MtagError(.cannotCreate, "folder \(path) cannot be created: \(reason())")
+    }
+    return false
+  }
+
   /// The open temporary file, for appending.
   public struct Handle: ~Copyable {
     let descriptor: Int32

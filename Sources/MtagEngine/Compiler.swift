@@ -51,7 +51,7 @@ struct Compiler {
       steps.append(step)
       (value, valueGradient) = (output, gradient)
     }
-    return Plan(
+    return try Plan(
       input: input, logits: value, logitsGradient: valueGradient, steps: steps, tensors: tensors,
       threads: threads)
   }

@@ -25,6 +25,15 @@ public final class InferenceEngine {
     parameters = try ParameterMemory(graph: graph, weights: weights)
   }
 
+  /// Whether a batch of this shape can be run here, without running it.
+  /// - Throws: `MtagError` (usage) if `frames` is below the graph's minimum or there is not memory enough.
+  public func checkMemory(batch: Int, frames: Int) throws {
+    let largest = try graph.layers(frames: frames).map { max($0.input.count, $0.output.count) }.max() ?? 0
+    try MachineMemory.require(
+      floats: largest.multipliedReportingOverflow(by: batch).partialValue, for: "chunks of \(frames) frames",
+      remedy: "use a model with shorter chunks")
+  }
+
   /// `[batch, bands, frames, channels]` → logits `[batch, labels]`.
   /// - Throws: `MtagError` (usage) if `frames` is below the graph's minimum.
   public func logits(_ inputs: UnsafeBufferPointer<Float>, batch: Int, frames: Int) throws -> [Float] {

@@ -16,12 +16,12 @@ final class Plan {
 
   init(
     input: Tensor, logits: Tensor, logitsGradient: Tensor?, steps: [any Step], tensors: [Tensor], threads: Int
-  ) {
+  ) throws {
     self.input = input
     self.logits = logits
     self.logitsGradient = logitsGradient
     self.steps = steps
-    arena = Arena(placing: tensors)
+    arena = try Arena(placing: tensors)
     // Workers do not share cache lines.
     scratchStride = Tensor.padded(steps.map(\.scratchCount).max() ?? 0) + 16
     scratch = AlignedBuffer(count: scratchStride * threads)

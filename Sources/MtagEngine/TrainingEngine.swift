@@ -81,6 +81,10 @@ public final class TrainingEngine {
     return StepResult(loss: loss, gradientNorm: norm)
   }
 
+  /// Compiles the plan for a batch shape ahead of the first step, to learn at once whether it fits.
+  /// - Throws: `MtagError` (usage) if `frames` is below the graph's minimum or the plan needs more memory than there is.
+  public func prepare(batch: Int, frames: Int) throws { _ = try plan(batch: batch, frames: frames) }
+
   /// Steps done so far.
   public var stepCount: Int { optimizer.stepCount }
 
@@ -108,11 +112,7 @@ public final class TrainingEngine {
       "\(inputs.count) inputs are not a batch of \(batch) × \(graph.inputBands) × \(frames) × \(graph.inputChannels)"
     )
     precondition(targets.count == batch * labels, "\(targets.count) targets are not \(batch) × \(labels)")
-    let plan = try plans.plan(batch: batch, frames: frames) {
-      try Compiler(
-        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: true
-      ).compile(batch: batch, frames: frames)
-    }.plan
+    let plan = try plan(batch: batch, frames: frames)
     guard let logitsGradient = plan.logitsGradient else {
       preconditionFailure("a training plan has gradients")
     }
@@ -128,6 +128,14 @@ public final class TrainingEngine {
       gradient: logitsGradient.pointer)
     plan.backward(run)
     return value
+  }
+
+  private func plan(batch: Int, frames: Int) throws -> Plan {
+    try plans.plan(batch: batch, frames: frames) {
+      try Compiler(
+        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: true
+      ).compile(batch: batch, frames: frames)
+    }.plan
   }
 
   /// The gradients of the last batch, by parameter.

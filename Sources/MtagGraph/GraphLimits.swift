@@ -8,7 +8,7 @@ package enum GraphLimits {
   /// Bands of the input.
   package static let bands = 1 << 16
   /// Frames of the input.
-  package static let frames = 1 << 32
+  package static let frames = 1 << 20
   /// A kernel's, stride's or padding's extent along one axis.
   package static let extent = 1 << 12
   /// Values of one node's output for one clip.

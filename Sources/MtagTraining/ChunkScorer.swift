@@ -22,6 +22,7 @@ final class ChunkScorer {
   init(model: Model, threads: Int) throws {
     self.model = model
     engine = try InferenceEngine(graph: model.graph, weights: model.weights, threads: threads)
+    try engine.checkMemory(batch: Self.chunksPerBatch, frames: model.chunkFrames)
   }
 
   /// Scores of at most `count` evenly spaced chunks, `[chunks][labels]`.

@@ -53,7 +53,7 @@ public final class Tagger {
 extension Model {
   /// Refuses features of another front-end than the model was trained with.
   /// - Throws: `MtagError` (badData) naming the fields that differ.
-  func requireFrontEnd(_ spec: FeatureSpec) throws {
+  package func requireFrontEnd(_ spec: FeatureSpec) throws {
     let differences = spec.differences(from: featureSpec)
     guard differences.isEmpty else {
       throw MtagError(

@@ -15,15 +15,25 @@ public enum Trainer {
     try check(job)
     let folder = RunFolder(job.runFolder)
     try folder.create()
+    return try RunLock.hold(folder) { try begin(job, folder, at: start, observer: observer) }
+  }
+
+  private static func begin(
+    _ job: TrainingJob, _ folder: RunFolder, at start: ContinuousClock.Instant, observer: Observer
+  ) throws -> TrainingReport {
+    try folder.write(job.split, of: job.dataset)
+    // Written before the long work, so that a run stopped there can be resumed; with a time budget it is not yet known.
+    if job.configuration.timeBudgetSeconds == nil {
+      try AtomicFile.write(try job.configuration.yaml(), to: folder.configuration)
+    }
     let data = try TrainingData(job, observer: observer)
     var job = job
     if let budget = job.configuration.timeBudgetSeconds {
       let left = budget - start.duration(to: .now).seconds
       job.configuration.epochs = try TimeBudget.epochs(job, data: data, seconds: left, observer: observer)
       observer.note("\(job.configuration.epochs) epochs fit into the time given")
+      try AtomicFile.write(try job.configuration.yaml(), to: folder.configuration)
     }
-    try folder.write(job.split, of: job.dataset)
-    try AtomicFile.write(try job.configuration.yaml(), to: folder.configuration)
     return try TrainingLoop(job, data: data, observer: observer).run()
   }
 
@@ -33,14 +43,16 @@ public enum Trainer {
   public static func resume(_ job: TrainingJob, observer: Observer) throws -> TrainingReport {
     try check(job)
     let folder = RunFolder(job.runFolder)
-    let data = try TrainingData(job, observer: observer)
-    let loop = try TrainingLoop(job, data: data, observer: observer)
-    if FileManager.default.fileExists(atPath: folder.last) {
-      try loop.restore()
-    } else {
-      observer.note("\(job.runFolder) has no checkpoint yet; starting at epoch 1")
+    return try RunLock.hold(folder) {
+      let data = try TrainingData(job, observer: observer)
+      let loop = try TrainingLoop(job, data: data, observer: observer)
+      if FileManager.default.fileExists(atPath: folder.last) {
+        try loop.restore()
+      } else {
+        observer.note("\(job.runFolder) has no checkpoint yet; starting at epoch 1")
+      }
+      return try loop.run()
     }
-    return try loop.run()
   }
 
   private static func check(_ job: TrainingJob) throws {

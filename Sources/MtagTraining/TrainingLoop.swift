@@ -33,6 +33,8 @@ final class TrainingLoop {
       optimizer: configuration.optimizerConfiguration,
       gradientClip: configuration.gradientClip.map { Float($0) },
       threads: configuration.threads, seed: configuration.seed)
+    try engine.prepare(
+      batch: min(configuration.batchSize, loader.indices.count), frames: configuration.cropFrames)
     state = CheckpointState(
       configurationSHA256: try configuration.resultHash(), splitSHA256: job.split.sha256)
   }

@@ -1,9 +1,11 @@
 import Foundation
 
 /// Where the program keeps what it can make again.
-enum CacheFolder {
+package enum CacheFolder {
   /// `$MTAG_CACHE`, else the platform's cache folder for this program.
-  static func standard(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  package static func standard(environment: [String: String] = ProcessInfo.processInfo.environment)
+    -> String
+  {
     if let folder = environment["MTAG_CACHE"], !folder.isEmpty { return folder }
     return platformFolder(environment) + "/mtag-zoo"
   }
@@ -16,6 +18,8 @@ enum CacheFolder {
     /// The XDG base directory specification: `$XDG_CACHE_HOME` if it is absolute, else `~/.cache`.
     private static func platformFolder(_ environment: [String: String]) -> String {
       if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") { return folder }
+      // $HOME first: NSHomeDirectory asks the password file, which in containers names a folder that is not there.
+      if let home = environment["HOME"], home.hasPrefix("/") { return home + "/.cache" }
       return NSHomeDirectory() + "/.cache"
     }
   #endif

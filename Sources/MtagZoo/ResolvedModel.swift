@@ -18,6 +18,10 @@ extension Zoo {
   /// - Throws: `MtagError` (inputMissing) saying where it was looked for and what to do.
   public func model(_ name: String?) throws -> ResolvedModel {
     let path = try modelFile(name)
+    if path.lowercased().hasSuffix(".onnx") {
+      throw MtagError(
+        .usage, "\(path): ONNX files are written, but not read; give the run folder or its .safetensors file")
+    }
     let folder = RunFolder((path as NSString).deletingLastPathComponent)
     let hasRun = FileManager.default.fileExists(atPath: folder.configuration)
     return ResolvedModel(

@@ -62,7 +62,7 @@ extension Zoo {
         // An output that cannot be made fails every clip alike: stop at once.
         if error.kind == .cannotCreate || error.kind == .inputOutput { throw error }
         errors.append(error)
-        if clips.count > 1 { observer.note("skipped: \(error.message)") }
+        if clips.count > 1 { observer.problem("skipped: \(error.message)") }
       } else if let path = destination[outcome.path] {
         try written(path)
       }

@@ -16,9 +16,9 @@ extension Zoo {
     _ configuration: TrainingConfiguration, runFolder: String? = nil, observer: Observer = .silent
   ) throws -> TrainingReport {
     try configuration.validate()
-    let folder = runFolder ?? freshRunFolder(model: configuration.model)
-    return try Trainer.train(
-      try job(configuration, runFolder: folder, observer: observer), observer: observer)
+    var job = try job(configuration, runFolder: runFolder ?? "", observer: observer)
+    if runFolder == nil { job.runFolder = try freshRunFolder(model: configuration.model) }
+    return try Trainer.train(job, observer: observer)
   }
 
   /// Goes on with a run.
@@ -60,7 +60,7 @@ extension Zoo {
     var weights = Weights(initializing: try graph.parameters(), seed: configuration.seed)
     if let path = configuration.initialWeights {
       configuration.initialWeights = Self.absolute(path)
-      try take(path, into: &weights, observer: observer)
+      try take(path, into: &weights, features: extractor.spec, observer: observer)
     }
     return TrainingJob(
       configuration: configuration, dataset: dataset, split: split, graph: graph, extractor: extractor,
@@ -68,8 +68,12 @@ extension Zoo {
   }
 
   /// Takes the tensors of a model file that fit by name and shape; the others (a head for other labels) stay fresh.
-  private func take(_ path: String, into weights: inout Weights, observer: Observer) throws {
-    let source = try Model.load(path).weights
+  private func take(
+    _ path: String, into weights: inout Weights, features: FeatureSpec, observer: Observer
+  ) throws {
+    let model = try Model.load(path)
+    try model.requireFrontEnd(features)
+    let source = model.weights
     let shapes = Dictionary(
       source.parameters.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
     let fitting = weights.parameters.filter { shapes[$0.name] == $0.shape }
@@ -80,14 +84,17 @@ extension Zoo {
     observer.note("\(fitting.count) of \(weights.parameters.count) tensors start from \(path)")
   }
 
-  private func freshRunFolder(model: String) -> String {
+  /// Makes an empty folder that no other program that starts in the same second has.
+  /// - Throws: `MtagError` (cannotCreate).
+  package func freshRunFolder(model: String) throws -> String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.dateFormat = "yyyy-MM-dd-HHmmss"
     let base = "\(runsFolder)/\(formatter.string(from: Date()))-\(model)"
     var folder = base
     var number = 2
-    while FileManager.default.fileExists(atPath: folder) {
+    try AtomicFile.makeFolder(runsFolder)
+    while try !AtomicFile.claimFolder(folder) {
       folder = "\(base)-\(number)"
       number += 1
     }

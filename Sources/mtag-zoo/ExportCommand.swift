@@ -42,7 +42,8 @@ struct ExportCommand: ParsableCommand {
     if !onnx { throw ValidationError("say which format: --onnx") }
     if source != nil && model != nil { throw ValidationError("a run and --model exclude each other") }
     let given = [
-      ("--set", !settings.isEmpty), ("--features", features != nil), ("--labels", labels != nil), ("--seed", seed != nil),
+      ("--set", !settings.isEmpty), ("--features", features != nil), ("--labels", labels != nil),
+      ("--seed", seed != nil),
     ]
     if model == nil, let option = given.first(where: \.1)?.0 {
       throw ValidationError("\(option) needs --model; a run has its own")

@@ -4,7 +4,7 @@ import MtagZoo
 
 /// Options of every command that works for a while.
 struct GlobalOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Show errors alone: no progress, no notes.")
+  @Flag(name: .shortAndLong, help: "Results and errors only: no progress, no notes.")
   var quiet = false
 
   @Flag(name: .shortAndLong, help: "Also say where files are read and kept.")
@@ -26,6 +26,7 @@ struct GlobalOptions: ParsableArguments {
     let isShown = !quiet
     let observer = Observer(
       progress: { if isShown { display.update($0) } }, note: { if isShown { display.note($0) } },
+      problem: { display.note($0) },
       isCancelled: { interruption.isRequested })
     return Session(zoo: zoo, observer: observer, display: display)
   }

@@ -25,10 +25,15 @@ struct Program: ParsableCommand {
       StandardStreams.fail("error: \(error.message)", code: error.exitCode)
     } catch {
       // What ArgumentParser throws has a code of its own (help, usage); anything else is our fault.
-      if exitCode(for: error) == .failure {
-        StandardStreams.fail("error: \(error); please report this", code: MtagError.Kind.internalFault.rawValue)
+      switch exitCode(for: error) {
+      case .success: exit(withError: error)
+      case .validationFailure:
+        let help = "see mtag-zoo help, or --help after a command"
+        StandardStreams.fail("error: \(message(for: error)); \(help)", code: MtagError.Kind.usage.rawValue)
+      default:
+        StandardStreams.fail(
+          "error: \(error); please report this", code: MtagError.Kind.internalFault.rawValue)
       }
-      exit(withError: error)
     }
   }
 }

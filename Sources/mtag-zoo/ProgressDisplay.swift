@@ -22,12 +22,14 @@ final class ProgressDisplay: Sendable {
 
   private let task = Mutex(Task())
   private let isTerminal: Bool
-  private let columns: Int
 
-  init() {
-    isTerminal = isatty(STDERR_FILENO) == 1
-    // Some terminals without a size say 0.
-    columns = max(20, Int(ProcessInfo.processInfo.environment["COLUMNS"] ?? "") ?? 100)
+  init() { isTerminal = isatty(STDERR_FILENO) == 1 }
+
+  /// The terminal's width now: a bar that wraps would leave a line behind each time it is redrawn.
+  private static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+    return max(20, Int(size.ws_col))
   }
 
   /// Takes a report of work; shows it if it is time.
@@ -47,7 +49,7 @@ final class ProgressDisplay: Sendable {
       let elapsed = task.start.duration(to: now)
       let line = Self.describe(update, elapsed: elapsed, countedDone: update.done - task.firstDone)
       if isTerminal {
-        StandardStreams.message("\r\u{1B}[K" + String((Self.bar(update) + line).prefix(columns - 1)))
+        StandardStreams.message("\r\u{1B}[K" + String((Self.bar(update) + line).prefix(Self.columns - 1)))
         task.isBarOpen = true
         if isLast { Self.close(&task) }
       } else {

@@ -43,9 +43,8 @@ struct TagCommand: ParsableCommand {
       ) { outcome in
         session.display.finish()
         for line in try format.lines(outcome) { try StandardStreams.result(line) }
-        // A clip that was named alone is named by the error that ends the program.
         if case .failed(let path, let error) = outcome, format != .json, audio != [path] {
-          session.display.note("error: \(error.message)")
+          session.display.note("skipped: \(error.message)")
         }
       }
     }

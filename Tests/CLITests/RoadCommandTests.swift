@@ -62,6 +62,11 @@ import Testing
 
     let csv = try program.run("tag", "music", "--model", "my run", "--csv")
     #expect(csv.code == 0 && csv.lines.count == 1 + 12 * 2 && csv.lines[0] == "path,label,score")
+    try program.folder.write("no sound", "music/low/bad.wav")
+    for format in [["--csv"], []] {
+      let some = try program.run(shell: { "\($0) tag music --model 'my run' --quiet \(format.joined())" })
+      #expect(some.code == 65 && some.errors.contains("music/low/bad.wav"), "\(some.errors)")
+    }
     let text = try program.run("tag", "music/low/0.wav", "--model", "my run", "--timeline")
     #expect(text.code == 0 && text.lines.count > 2 && text.lines[0].hasPrefix("music/low/0.wav: "))
     #expect(try program.run("tag", "gone.wav", "--model", "my run").code == 66)

@@ -46,6 +46,37 @@ import Testing
     #expect(paths.count == 17 && paths[0] == folder.file("music/high/0.wav"))
   }
 
+  @Test("weights of another front-end are no start, and the fields that differ are named")
+  func startOfAnotherFrontEnd() throws {
+    var (folder, zoo, configuration) = try Self.zoo()
+    configuration.epochs = 1
+    configuration.initialWeights = try zoo.train(configuration).folder.best
+    configuration.features = "melspec-peak"
+    let error = try #require(throws: MtagError.self) { try zoo.train(configuration) }
+    #expect(error.kind == .badData && error.message.contains("melNorm"), "\(error.message)")
+    configuration.features = "melspec"
+    _ = try zoo.train(configuration, runFolder: folder.file("again"))
+  }
+
+  @Test("runs that start in the same second have folders of their own")
+  func freshFolders() async throws {
+    let (_, zoo, _) = try Self.zoo()
+    let folders = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<16 { group.addTask { try zoo.freshRunFolder(model: "cnn4") } }
+      return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+    }
+    #expect(folders.count == 16)
+  }
+
+  #if !os(macOS)
+    @Test("the cache is where the environment says")
+    func cacheFolder() {
+      #expect(CacheFolder.standard(environment: ["HOME": "/h"]) == "/h/.cache/mtag-zoo")
+      #expect(CacheFolder.standard(environment: ["HOME": "/h", "XDG_CACHE_HOME": "/x"]) == "/x/mtag-zoo")
+      #expect(CacheFolder.standard(environment: ["HOME": "/h", "MTAG_CACHE": "/m"]) == "/m")
+    }
+  #endif
+
   @Test("a batch with clips that fail tags the others, in order, and then says how many failed")
   func failures() throws {
     let (folder, zoo, configuration) = try Self.zoo()
