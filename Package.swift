@@ -84,7 +84,7 @@ let package = Package(
       name: "MtagONNX",
       dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
     .target(name: "MtagRender", dependencies: ["MtagCore", "CPNG"]),
-    .target(name: "MtagModels", dependencies: ["MtagGraph"], path: "Models"),
+    .target(name: "MtagModels", dependencies: ["MtagCore", "MtagGraph"], path: "Models"),
     .target(
       name: "MtagZoo",
       dependencies: [
@@ -94,7 +94,9 @@ let package = Package(
     .executableTarget(
       name: "mtag-zoo",
       dependencies: [
-        "MtagZoo", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        // What MtagZoo re-exports is declared too: an incremental build follows declared dependencies only.
+        "MtagZoo", "MtagCore", "MtagData", "MtagFeatures", "MtagGraph", "MtagModel", "MtagTraining",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: Tests
@@ -108,7 +110,7 @@ let package = Package(
     .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagModels", "MtagTestSupport"]),
     .testTarget(
       name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagKernels", "MtagModels", "MtagTestSupport"]),
-    .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagTestSupport"]),
+    .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagAudio", "MtagTestSupport"]),
     .testTarget(
       name: "MtagTrainingTests",
       dependencies: [
@@ -118,7 +120,9 @@ let package = Package(
       name: "MtagONNXTests",
       dependencies: ["MtagONNX", "MtagEngine", "MtagModels", "MtagTestSupport", "COnnx", "CProtobufC"]),
     .testTarget(name: "MtagRenderTests", dependencies: ["MtagRender", "MtagTestSupport"]),
-    .testTarget(name: "MtagZooTests", dependencies: ["MtagZoo", "MtagEngine", "MtagTestSupport"]),
+    .testTarget(
+      name: "MtagZooTests",
+      dependencies: ["MtagZoo", "MtagData", "MtagEngine", "MtagTraining", "MtagTestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -10,24 +10,31 @@ import MtagCore
 
 /// How the learning rate moves from the first step to the last.
 public enum LearningRateSchedule: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Always the base rate.
+  /// The base rate, after a warm-up.
   case constant
-  /// Half a cosine from the base rate down to zero (PyTorch's `CosineAnnealingLR`, closed form, `T_max` = steps).
+  /// Half a cosine from the base rate down to zero, after a warm-up (PyTorch's `CosineAnnealingLR`, closed form, `T_max` =
+  /// the steps that are left).
   case cosine
   /// Up from a 25th of the base rate over the warm-up share, then down to a 250,000th, both along a cosine: PyTorch's
   /// `OneCycleLR` with its defaults (Smith and Topin, "Super-convergence", 2018), without the cycling of momentum.
   case oneCycle = "one-cycle"
 
-  /// The learning rate of one step.
+  /// The share of a run that warms up if a user says nothing: that of the reference recipe for one-cycle, else none.
+  public var defaultWarmUpShare: Double { self == .oneCycle ? 0.2 : 0 }
+
+  /// The learning rate of one step. Constant and cosine rates warm up along a line from base / steps of the warm-up (PyTorch's
+  /// `LinearLR` in a `SequentialLR`).
   /// - Parameters:
   ///   - step: 0 for the first step of the run.
   ///   - totalSteps: steps of the whole run, at least 1.
   ///   - base: the largest rate.
-  ///   - warmUpShare: share of the run in which a one-cycle rate rises, in 0 ... 1.
+  ///   - warmUpShare: share of the run in which the rate rises, in 0 ... 1.
   public func rate(step: Int, totalSteps: Int, base: Double, warmUpShare: Double) -> Double {
+    let warmUpSteps = Int((warmUpShare * Double(totalSteps)).rounded())
+    if self != .oneCycle, step < warmUpSteps { return base * Double(step + 1) / Double(warmUpSteps) }
     switch self {
     case .constant: return base
-    case .cosine: return between(base, 0, Double(step) / Double(totalSteps))
+    case .cosine: return between(base, 0, Double(step - warmUpSteps) / Double(totalSteps - warmUpSteps))
     case .oneCycle:
       let start = base / 25
       let end = start / 1e4

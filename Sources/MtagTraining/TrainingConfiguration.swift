@@ -33,8 +33,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var momentum = 0.9
   /// How the learning rate moves.
   public var schedule = LearningRateSchedule.oneCycle
-  /// Share of the run in which a one-cycle rate rises.
-  public var warmUpShare = 0.2
+  /// Share of the run in which the rate rises; nil for the schedule's own.
+  public var warmUpShare: Double?
   /// Share of the target that is spread over all labels; for one label a clip.
   public var labelSmoothing = 0.1
   /// Largest norm of all gradients together; nil for no limit.
@@ -88,7 +88,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try require(learningRate > 0 && learningRate.isFinite, "learning rate \(learningRate) must be positive")
     try require(weightDecay >= 0 && weightDecay.isFinite, "weight decay \(weightDecay) must be ≥ 0")
     try require((0..<1).contains(momentum), "momentum \(momentum) must be in 0 ..< 1")
-    try require((0...1).contains(warmUpShare), "warm-up share \(warmUpShare) must be in 0 ... 1")
+    if let warmUpShare {
+      try require((0...1).contains(warmUpShare), "warm-up share \(warmUpShare) must be in 0 ... 1")
+    }
     try require((0..<1).contains(labelSmoothing), "label smoothing \(labelSmoothing) must be in 0 ..< 1")
     try require(gradientClip.map { $0 > 0 } ?? true, "gradient clip \(gradientClip ?? 0) must be positive")
     try require(patience.map { $0 >= 1 } ?? true, "patience \(patience ?? 0) must be ≥ 1 epoch")

@@ -105,7 +105,7 @@ final class TrainingLoop {
   private func rate(ofStep step: Int) -> Double {
     configuration.schedule.rate(
       step: step, totalSteps: totalSteps, base: configuration.learningRate,
-      warmUpShare: configuration.warmUpShare)
+      warmUpShare: configuration.warmUpShare ?? configuration.schedule.defaultWarmUpShare)
   }
 
   private func finishEpoch(start: ContinuousClock.Instant) throws {

@@ -24,6 +24,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "The largest learning rate (default: 0.002).") var lr: Double?
   @Option(help: "sgd, adam or adamw (default: adamw).") var optimizer: TrainingConfiguration.OptimizerName?
   @Option(help: "constant, cosine or one-cycle (default: one-cycle).") var schedule: LearningRateSchedule?
+  @Option(help: "Share of the run in which the rate rises (default: 0.2 for one-cycle, else 0).") var warmUp:
+    Double?
   @Option(help: "Weight decay (default: 0.01).") var weightDecay: Double?
   @Option(help: "Label smoothing (default: 0.1).") var labelSmoothing: Double?
   @Option(help: "Largest norm of all gradients together (default: no limit).") var clip: Double?
@@ -41,7 +43,7 @@ struct RecipeOptions: ParsableArguments {
   var isEmpty: Bool {
     let texts = [config, model, features, dataset, label, split, time, initial]
     let numbers = [epochs, batchSize, crop, patience]
-    let fractions = [lr, weightDecay, labelSmoothing, clip]
+    let fractions = [lr, warmUp, weightDecay, labelSmoothing, clip]
     return texts.allSatisfy { $0 == nil } && numbers.allSatisfy { $0 == nil }
       && fractions.allSatisfy { $0 == nil }
       && settings.isEmpty && optimizer == nil && schedule == nil && seed == nil
@@ -66,6 +68,7 @@ struct RecipeOptions: ParsableArguments {
     result.learningRate = lr ?? result.learningRate
     result.optimizer = optimizer ?? result.optimizer
     result.schedule = schedule ?? result.schedule
+    result.warmUpShare = warmUp ?? result.warmUpShare
     result.weightDecay = weightDecay ?? result.weightDecay
     result.labelSmoothing = labelSmoothing ?? result.labelSmoothing
     result.gradientClip = clip ?? result.gradientClip
