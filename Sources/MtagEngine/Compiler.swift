@@ -17,12 +17,12 @@ struct Compiler {
     let groups = fuse(layers)
     // The plan's clock: group i runs forward at time i + 1 and backward at time end − i − 1.
     let end = 2 * groups.count + 2
-    var tensors: [Tensor] = []
+    var values: [Tensor] = []
     var steps: [any Step] = []
 
     func make(_ shape: TensorShape, stride: Int? = nil, _ lifetime: ClosedRange<Int>) -> Tensor {
       let tensor = Tensor(shape: shape, channelStride: stride, lifetime: lifetime)
-      tensors.append(tensor)
+      values.append(tensor)
       return tensor
     }
 
@@ -43,16 +43,17 @@ struct Compiler {
       let isOverwritten = index + 1 < groups.count && groups[index + 1].kind == .norm
       let gradient: Tensor? =
         !isTraining ? nil : isOverwritten ? output : make(shape, (backward - 1)...backward)
-      let step = makeStep(
-        group, at: index, input: value, inputGradient: valueGradient, output: output,
-        outputGradient: gradient,
-        sums: sums)
+      let tensors = StepTensors(
+        name: group.layers.map(\.node.name).joined(separator: " + "), input: value,
+        inputGradient: valueGradient,
+        output: output, outputGradient: gradient)
+      let step = makeStep(group, at: index, tensors, sums: sums)
       sums = (step as? WinogradStep)?.outputSums
       steps.append(step)
       (value, valueGradient) = (output, gradient)
     }
     return try Plan(
-      input: input, logits: value, logitsGradient: valueGradient, steps: steps, tensors: tensors,
+      input: input, logits: value, logitsGradient: valueGradient, steps: steps, tensors: values,
       threads: threads)
   }
 
@@ -144,18 +145,16 @@ struct Compiler {
   // MARK: - Steps
 
   private func makeStep(
-    _ group: Group, at index: Int, input: Tensor, inputGradient: Tensor?, output: Tensor,
-    outputGradient: Tensor?,
-    sums: ChannelSums?
+    _ group: Group, at index: Int, _ tensors: StepTensors, sums: ChannelSums?
   ) -> any Step {
-    let name = group.layers.map(\.node.name).joined(separator: " + ")
+    let (name, input, output) = (tensors.name, tensors.input, tensors.output)
     let node = group.first.node.name
     switch (group.kind, group.first.node.operation) {
     case (.firstBlock, _):
       let norm = group.layers[1]
       guard case .batchNorm(let attributes) = norm.node.operation else { preconditionFailure(name) }
       return FirstBlockStep(
-        name: name, input: input, output: output, outputGradient: outputGradient,
+        tensors,
         taps: parameters.slot("\(node).weight"),
         state: NormState(
           node: norm.node.name, attributes: attributes, channelStride: output.channelStride,
@@ -165,7 +164,7 @@ struct Compiler {
     case (.foldedBlock, .convolution(let attributes)):
       guard case .batchNorm(let norm) = group.layers[1].node.operation else { preconditionFailure(name) }
       return FoldedBlockStep(
-        name: name, input: input, output: output, weights: parameters.slot("\(node).weight"),
+        tensors, weights: parameters.slot("\(node).weight"),
         bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil,
         state: NormState(
           node: group.layers[1].node.name, attributes: norm, channelStride: output.channelStride,
@@ -174,44 +173,39 @@ struct Compiler {
         kernels: kernels.winograd)
     case (_, .batchNorm(let attributes)):
       return NormStep(
-        name: name, input: input, output: output, outputGradient: outputGradient,
+        tensors,
         state: NormState(
           node: node, attributes: attributes, channelStride: input.channelStride, parameters: parameters),
         inputSums: sums, hasReLU: group.layers.count > 1, hasPool: group.layers.count > 2)
     case (_, .convolution(let attributes)) where isWinograd(attributes) && input.channelStride % 16 == 0:
       return WinogradStep(
-        name: name, input: input, inputGradient: inputGradient, output: output,
-        outputGradient: outputGradient,
+        tensors,
         weights: parameters.slot("\(node).weight"),
         bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, kernels: kernels.winograd)
     case (_, .convolution(let attributes)):
       return GeneralConvolutionStep(
-        name: name, input: input, inputGradient: inputGradient, output: output,
-        outputGradient: outputGradient,
+        tensors,
         attributes: attributes, weights: parameters.slot("\(node).weight"),
         bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil)
     case (_, .activation(.relu)):
       return ReLUStep(
-        name: name, input: input, inputGradient: inputGradient, output: output, outputGradient: outputGradient
+        tensors
       )
     case (_, .maxPool(let attributes)):
       return MaxPoolStep(
-        name: name, input: input, inputGradient: inputGradient, output: output,
-        outputGradient: outputGradient,
+        tensors,
         attributes: attributes)
     case (_, .globalAveragePool):
       return GlobalAveragePoolStep(
-        name: name, input: input, inputGradient: inputGradient, output: output, outputGradient: outputGradient
+        tensors
       )
     case (_, .dropout(let rate)):
       return DropoutStep(
-        name: name, input: input, inputGradient: inputGradient, output: output,
-        outputGradient: outputGradient,
+        tensors,
         rate: rate, index: index)
     case (_, .linear):
       return LinearStep(
-        name: name, input: input, inputGradient: inputGradient, output: output,
-        outputGradient: outputGradient,
+        tensors,
         weights: parameters.slot("\(node).weight"), bias: parameters.slot("\(node).bias"))
     }
   }

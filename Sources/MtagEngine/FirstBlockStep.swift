@@ -9,12 +9,9 @@ import MtagKernelTypes
 ///   bias = Σ g,  weight = (w·P − mean Σ g) / deviation,
 ///   taps = scale (P − S Σ g / N − (R w − mean S) / deviation · weight / N).
 final class FirstBlockStep: Step {
-  let name: String
+  let tensors: StepTensors
   var scratchCount: Int { 4 * (input.shape.frames + 4) }
 
-  private let input: Tensor
-  private let output: Tensor
-  private let outputGradient: Tensor?
   private let taps: ParameterMemory.Slot
   private let state: NormState
   private let normWeight: ParameterMemory.Slot
@@ -27,21 +24,18 @@ final class FirstBlockStep: Step {
   private static let pieces = 64
 
   init(
-    name: String, input: Tensor, output: Tensor, outputGradient: Tensor?, taps: ParameterMemory.Slot,
+    _ tensors: StepTensors, taps: ParameterMemory.Slot,
     state: NormState, normWeight: ParameterMemory.Slot, normBias: ParameterMemory.Slot
   ) {
-    self.name = name
-    self.input = input
-    self.output = output
-    self.outputGradient = outputGradient
+    self.tensors = tensors
     self.taps = taps
     self.state = state
     self.normWeight = normWeight
     self.normBias = normBias
-    scaledTaps = AlignedBuffer(count: 9 * output.channelStride)
+    scaledTaps = AlignedBuffer(count: 9 * tensors.output.channelStride)
     momentSums = ChannelSums(width: 90, pieces: Self.pieces)
     gradientSums = ChannelSums(
-      width: 10 * output.channelStride, pieces: outputGradient == nil ? 0 : Self.pieces)
+      width: 10 * tensors.output.channelStride, pieces: tensors.outputGradient == nil ? 0 : Self.pieces)
   }
 
   func forward(_ context: StepContext) {

@@ -5,10 +5,8 @@ import MtagKernelTypes
 /// A 3×3 convolution with the batch norm, ReLU and 2×2 max pool that follow it, for inference: the norm is a line
 /// `y * scale + shift` of fixed numbers, so its scale goes into the filters and its shift into the bias.
 final class FoldedBlockStep: Step {
-  let name: String
+  let tensors: StepTensors
   let scratchCount: Int
-  private let input: Tensor
-  private let output: Tensor
   private let shape: WinogradShape
   private let ending: WinogradEnding
   private let weights: ParameterMemory.Slot
@@ -20,23 +18,21 @@ final class FoldedBlockStep: Step {
   private let filters: AlignedBuffer
 
   init(
-    name: String, input: Tensor, output: Tensor, weights: ParameterMemory.Slot, bias: ParameterMemory.Slot?,
+    _ tensors: StepTensors, weights: ParameterMemory.Slot, bias: ParameterMemory.Slot?,
     state: NormState, ending: WinogradEnding, kernels: WinogradKernels
   ) {
-    self.name = name
-    self.input = input
-    self.output = output
+    self.tensors = tensors
     self.weights = weights
     self.bias = bias
     self.state = state
     self.ending = ending
     self.kernels = kernels
     shape = WinogradShape(
-      batch: input.shape.batch, bands: input.shape.bands, frames: input.shape.frames,
-      inputChannels: input.channelStride, outputChannels: output.channelStride)
+      batch: tensors.input.shape.batch, bands: tensors.input.shape.bands, frames: tensors.input.shape.frames,
+      inputChannels: tensors.input.channelStride, outputChannels: tensors.output.channelStride)
     scratchCount = kernels.forwardScratchCount(shape)
     foldedWeights = AlignedBuffer(count: weights.count)
-    foldedBias = AlignedBuffer(count: output.channelStride)
+    foldedBias = AlignedBuffer(count: tensors.output.channelStride)
     filters = AlignedBuffer(count: shape.filterCount)
   }
 

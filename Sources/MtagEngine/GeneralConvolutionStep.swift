@@ -3,11 +3,7 @@ import MtagGraph
 
 /// A convolution of any kernel, stride and padding: patches of one output row laid out as a matrix (im2col), then OpenBLAS.
 final class GeneralConvolutionStep: Step {
-  let name: String
-  private let input: Tensor
-  private let inputGradient: Tensor?
-  private let output: Tensor
-  private let outputGradient: Tensor?
+  let tensors: StepTensors
   private let attributes: Operation.Convolution
   private let weights: ParameterMemory.Slot
   private let bias: ParameterMemory.Slot?
@@ -17,21 +13,18 @@ final class GeneralConvolutionStep: Step {
   private let gradientParts: AlignedBuffer
 
   init(
-    name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?,
+    _ tensors: StepTensors,
     attributes: Operation.Convolution, weights: ParameterMemory.Slot, bias: ParameterMemory.Slot?
   ) {
-    self.name = name
-    self.input = input
-    self.inputGradient = inputGradient
-    self.output = output
-    self.outputGradient = outputGradient
+    self.tensors = tensors
     self.attributes = attributes
     self.weights = weights
     self.bias = bias
-    let depth = attributes.kernel.bands * attributes.kernel.frames * input.channelStride
-    packed = AlignedBuffer(count: depth * output.shape.channels)
+    let depth = attributes.kernel.bands * attributes.kernel.frames * tensors.input.channelStride
+    packed = AlignedBuffer(count: depth * tensors.output.shape.channels)
     gradientParts = AlignedBuffer(
-      count: outputGradient == nil ? 0 : input.shape.batch * depth * output.shape.channels)
+      count: tensors.outputGradient == nil
+        ? 0 : tensors.input.shape.batch * depth * tensors.output.shape.channels)
   }
 
   /// Values of one patch.

@@ -3,23 +3,15 @@ import MtagGraph
 
 /// y = x Wᵀ + bias over vectors: x `[batch, 1, 1, in]`, W `[out, in]`, y `[batch, 1, 1, out]`.
 final class LinearStep: Step {
-  let name: String
-  private let input: Tensor
-  private let inputGradient: Tensor?
-  private let output: Tensor
-  private let outputGradient: Tensor?
+  let tensors: StepTensors
   private let weights: ParameterMemory.Slot
   private let bias: ParameterMemory.Slot
 
   init(
-    name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?,
+    _ tensors: StepTensors,
     weights: ParameterMemory.Slot, bias: ParameterMemory.Slot
   ) {
-    self.name = name
-    self.input = input
-    self.inputGradient = inputGradient
-    self.output = output
-    self.outputGradient = outputGradient
+    self.tensors = tensors
     self.weights = weights
     self.bias = bias
   }

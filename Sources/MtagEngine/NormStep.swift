@@ -6,12 +6,9 @@ import MtagKernelTypes
 ///
 /// In backward the input is overwritten with its own gradient: nobody needs it any more.
 final class NormStep: Step {
-  let name: String
+  let tensors: StepTensors
   var scratchCount: Int { 2 * shape.channels }
 
-  private let input: Tensor
-  private let output: Tensor
-  private let outputGradient: Tensor?
   private let shape: NormShape
   private let state: NormState
   /// Sums that the convolution before already made, or nil.
@@ -22,21 +19,20 @@ final class NormStep: Step {
   private static let pieces = 64
 
   init(
-    name: String, input: Tensor, output: Tensor, outputGradient: Tensor?, state: NormState,
+    _ tensors: StepTensors, state: NormState,
     inputSums: ChannelSums?,
     hasReLU: Bool, hasPool: Bool
   ) {
-    self.name = name
-    self.input = input
-    self.output = output
-    self.outputGradient = outputGradient
+    self.tensors = tensors
     self.state = state
     self.inputSums = inputSums
     shape = NormShape(
-      bands: input.shape.bands, frames: input.shape.frames, channels: input.channelStride, hasReLU: hasReLU,
+      bands: tensors.input.shape.bands, frames: tensors.input.shape.frames,
+      channels: tensors.input.channelStride, hasReLU: hasReLU,
       hasPool: hasPool)
     ownSums = ChannelSums(width: 2 * shape.channels, pieces: inputSums == nil ? Self.pieces : 0)
-    gradientSums = ChannelSums(width: 2 * shape.channels, pieces: outputGradient == nil ? 0 : Self.pieces)
+    gradientSums = ChannelSums(
+      width: 2 * shape.channels, pieces: tensors.outputGradient == nil ? 0 : Self.pieces)
   }
 
   func forward(_ context: StepContext) {

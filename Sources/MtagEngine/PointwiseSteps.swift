@@ -3,18 +3,10 @@ import MtagGraph
 
 /// max(0, x), where it does not follow a batch norm.
 final class ReLUStep: Step {
-  let name: String
-  private let input: Tensor
-  private let inputGradient: Tensor?
-  private let output: Tensor
-  private let outputGradient: Tensor?
+  let tensors: StepTensors
 
-  init(name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?) {
-    self.name = name
-    self.input = input
-    self.inputGradient = inputGradient
-    self.output = output
-    self.outputGradient = outputGradient
+  init(_ tensors: StepTensors) {
+    self.tensors = tensors
   }
 
   func forward(_ context: StepContext) {
@@ -38,23 +30,15 @@ final class ReLUStep: Step {
 ///
 /// Whether a value is kept depends on the seed, the step of training and its place alone, so nothing needs to be stored.
 final class DropoutStep: Step {
-  let name: String
-  private let input: Tensor
-  private let inputGradient: Tensor?
-  private let output: Tensor
-  private let outputGradient: Tensor?
+  let tensors: StepTensors
   private let rate: Float
   private let salt: UInt64
 
   init(
-    name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?, rate: Float,
+    _ tensors: StepTensors, rate: Float,
     index: Int
   ) {
-    self.name = name
-    self.input = input
-    self.inputGradient = inputGradient
-    self.output = output
-    self.outputGradient = outputGradient
+    self.tensors = tensors
     self.rate = rate
     salt = UInt64(index) &* 0xA24B_AED4_963E_E407
   }

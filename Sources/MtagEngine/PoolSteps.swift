@@ -3,22 +3,14 @@ import MtagGraph
 
 /// Maximum over windows of any size, where it is not fused with a batch norm. The gradient goes to a window's first maximum.
 final class MaxPoolStep: Step {
-  let name: String
-  private let input: Tensor
-  private let inputGradient: Tensor?
-  private let output: Tensor
-  private let outputGradient: Tensor?
+  let tensors: StepTensors
   private let attributes: Operation.Pool
 
   init(
-    name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?,
+    _ tensors: StepTensors,
     attributes: Operation.Pool
   ) {
-    self.name = name
-    self.input = input
-    self.inputGradient = inputGradient
-    self.output = output
-    self.outputGradient = outputGradient
+    self.tensors = tensors
     self.attributes = attributes
   }
 
@@ -77,19 +69,11 @@ final class MaxPoolStep: Step {
 
 /// The mean over bands and frames: `[batch, bands, frames, channels]` → `[batch, 1, 1, channels]`.
 final class GlobalAveragePoolStep: Step {
-  let name: String
+  let tensors: StepTensors
   var scratchCount: Int { input.channelStride }
-  private let input: Tensor
-  private let inputGradient: Tensor?
-  private let output: Tensor
-  private let outputGradient: Tensor?
 
-  init(name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?) {
-    self.name = name
-    self.input = input
-    self.inputGradient = inputGradient
-    self.output = output
-    self.outputGradient = outputGradient
+  init(_ tensors: StepTensors) {
+    self.tensors = tensors
   }
 
   func forward(_ context: StepContext) {

@@ -6,8 +6,8 @@ import MtagKernelTypes
 /// `forward` reads the input tensor and writes the output tensor. `backward` reads the output's gradient and writes the input's
 /// gradient and those of its parameters (overwriting them).
 protocol Step: AnyObject {
-  /// For profiles and messages: the names of the graph's nodes it computes.
-  var name: String { get }
+  /// Its name, and the values it reads and writes.
+  var tensors: StepTensors { get }
   /// Floats of scratch memory that it needs for each worker.
   var scratchCount: Int { get }
   func forward(_ context: StepContext)
@@ -16,6 +16,11 @@ protocol Step: AnyObject {
 
 extension Step {
   var scratchCount: Int { 0 }
+  var name: String { tensors.name }
+  var input: Tensor { tensors.input }
+  var inputGradient: Tensor? { tensors.inputGradient }
+  var output: Tensor { tensors.output }
+  var outputGradient: Tensor? { tensors.outputGradient }
 }
 
 /// What steps share while a plan runs.

@@ -4,15 +4,11 @@ import MtagKernelTypes
 
 /// A 3×3 convolution with stride 1 and padding 1, by Winograd's F(4×4, 3×3); see `WinogradKernels`.
 final class WinogradStep: Step {
-  let name: String
+  let tensors: StepTensors
   let scratchCount: Int
   /// Sums of the output's channels for a batch norm that follows; filled by forward in training.
   let outputSums: ChannelSums
 
-  private let input: Tensor
-  private let inputGradient: Tensor?
-  private let output: Tensor
-  private let outputGradient: Tensor?
   private let shape: WinogradShape
   private let weights: ParameterMemory.Slot
   private let bias: ParameterMemory.Slot?
@@ -30,27 +26,23 @@ final class WinogradStep: Step {
   private static let gradientPieceLimit = 8
 
   init(
-    name: String, input: Tensor, inputGradient: Tensor?, output: Tensor, outputGradient: Tensor?,
+    _ tensors: StepTensors,
     weights: ParameterMemory.Slot, bias: ParameterMemory.Slot?, kernels: WinogradKernels
   ) {
-    self.name = name
-    self.input = input
-    self.inputGradient = inputGradient
-    self.output = output
-    self.outputGradient = outputGradient
+    self.tensors = tensors
     self.weights = weights
     self.bias = bias
     self.kernels = kernels
     shape = WinogradShape(
-      batch: input.shape.batch, bands: input.shape.bands, frames: input.shape.frames,
-      inputChannels: input.channelStride, outputChannels: output.channelStride)
-    let isTrained = outputGradient != nil
+      batch: tensors.input.shape.batch, bands: tensors.input.shape.bands, frames: tensors.input.shape.frames,
+      inputChannels: tensors.input.channelStride, outputChannels: tensors.output.channelStride)
+    let isTrained = tensors.outputGradient != nil
     scratchCount = max(
       kernels.forwardScratchCount(shape),
       isTrained ? max(kernels.gradientScratchCount(shape), kernels.forwardScratchCount(shape.transposed)) : 0)
     filters = AlignedBuffer(count: shape.filterCount)
-    turnedFilters = AlignedBuffer(count: inputGradient == nil ? 0 : shape.filterCount)
-    paddedBias = AlignedBuffer(count: bias == nil ? 0 : output.channelStride)
+    turnedFilters = AlignedBuffer(count: tensors.inputGradient == nil ? 0 : shape.filterCount)
+    paddedBias = AlignedBuffer(count: bias == nil ? 0 : tensors.output.channelStride)
     let pieceTiles = StepContext.pieceSize(
       shape.tiles, limit: Self.forwardPieces, grain: kernels.blockTiles)
     outputSums = ChannelSums(

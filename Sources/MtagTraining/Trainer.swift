@@ -93,7 +93,8 @@ struct TrainingData {
       throw MtagError(.badData, "\(job.dataset.name): no clip to train on could be read\(reason)")
     }
     if !features.skipped.isEmpty {
-      observer.note("\(features.skipped.count) clips set aside, training goes on")
+      let count = features.skipped.count
+      observer.note("\(count) \(count == 1 ? "clip" : "clips") set aside, training goes on")
     }
     if valid.isEmpty { observer.note("no clip to validate on; the last epoch counts as the best") }
     let statistics = features.standardization(indices: train)

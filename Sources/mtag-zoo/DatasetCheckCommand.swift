@@ -21,7 +21,7 @@ struct DatasetCheckCommand: ParsableCommand {
         threads: threads.count, observer: observer)
     }
     if options.json {
-      try StandardStreams.result(json: report)
+      try StandardStreams.result(json: report, namesFields: true)
     } else {
       for line in report.textLines { try StandardStreams.result(line) }
     }

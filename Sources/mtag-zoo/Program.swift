@@ -11,6 +11,7 @@ struct Program: ParsableCommand {
       First steps: mtag-zoo list; mtag-zoo train --model cnn4; mtag-zoo tag clip.wav; mtag-zoo export --onnx; \
       mtag-zoo render clip.wav out.png
       """,
+    version: "0.1.0",
     subcommands: [
       ListCommand.self, InfoCommand.self, TrainCommand.self, EvaluateCommand.self, TagCommand.self,
       ExportCommand.self, RenderCommand.self, ExtractCommand.self, BenchCommand.self, DatasetCommand.self,

@@ -25,9 +25,11 @@ enum StandardStreams {
     }
   }
 
-  /// Writes a value as one line of JSON, keys sorted.
-  static func result(json value: some Encodable) throws {
+  /// Writes a value as one line of JSON, keys sorted. With `namesFields`, keys are the fields' names in snake case; a type
+  /// with keys of its own, which may be labels, keeps them.
+  static func result(json value: some Encodable, namesFields: Bool = false) throws {
     let encoder = JSONEncoder()
+    if namesFields { encoder.keyEncodingStrategy = .convertToSnakeCase }
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try result(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
