@@ -87,7 +87,21 @@ extension TrainingConfiguration {
   public func yaml() throws -> String {
     let encoder = YAMLEncoder()
     encoder.options.sortKeys = true
-    return try encoder.encode(self)
+    let lines = try encoder.encode(self).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map(Self.plainNumber).joined(separator: "\n")
+  }
+
+  /// Yams writes 0.002 as `2e-3`, which YAML 1.1 readers such as PyYAML take for text: written here as people write it.
+  private static func plainNumber(_ line: Substring) -> String {
+    guard let space = line.lastIndex(of: " ") else { return String(line) }
+    let key = line[..<space].trimmingCharacters(in: .whitespaces)
+    let word = line[line.index(after: space)...]
+    let isWholeValue = key == "-" || (key.hasSuffix(":") && !key.contains(" "))
+    let isScientific = word.contains("e") && word.allSatisfy { $0.isNumber || "+-.e".contains($0) }
+    guard isWholeValue, isScientific, let number = Double(word) else { return String(line) }
+    let plain = "\(number)"
+    let text = plain.contains("e") && !plain.contains(".") ? plain.replacing("e", with: ".0e") : plain
+    return line[...space] + text
   }
 
   /// A hash of every field that changes a result: all but the number of threads and the time budget, which `epochs`

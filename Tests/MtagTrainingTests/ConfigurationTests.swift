@@ -29,6 +29,18 @@ import Testing
     #expect(try configuration.yaml() == configuration.yaml())
   }
 
+  @Test("numbers stand in config.yaml as people write them, and as YAML 1.1 readers take them for numbers")
+  func plainNumbers() throws {
+    var configuration = TrainingConfiguration(threads: 1)
+    configuration.dataset = "my music 2e5"
+    configuration.weightDecay = 1e-6
+    let yaml = try configuration.yaml()
+    for line in ["learning_rate: 0.002", "weight_decay: 1.0e-06", "momentum: 0.9", "dataset: my music 2e5"] {
+      #expect(yaml.contains("\n\(line)\n"), "\(yaml)")
+    }
+    #expect(try load(yaml) == configuration)
+  }
+
   @Test("a file may say only what differs from the defaults")
   func partial() throws {
     let configuration = try load("epochs: 7\nlearning_rate: 1e-3\n")
