@@ -20,6 +20,13 @@ final class ChannelSums {
 
   func piece(_ index: Int) -> UnsafeMutablePointer<Double> { memory + index * width }
 
+  /// Writes the first `count` sums over all pieces, in single precision.
+  func writeTotal(to sums: UnsafeMutablePointer<Float>, count: Int) {
+    for i in 0..<count {
+      sums[i] = Float((0..<pieces).reduce(0.0) { $0 + memory[$1 * width + i] })
+    }
+  }
+
   /// The sums over all pieces.
   func total() -> [Double] {
     var sums = [Double](repeating: 0, count: width)

@@ -52,7 +52,8 @@ import Testing
     let dy = copy(gradient)
     kernels.filterGradient(
       WinogradFilterGradient(
-        shape: shape, x: x.pointer, outputGradient: dy.pointer, sum: sum.pointer, scratch: scratch.pointer),
+        shape: shape, x: x.pointer, outputGradient: dy.pointer, sum: sum.pointer, scratch: scratch.pointer,
+        accumulates: false),
       0, shape.tiles)
     let dw = AlignedBuffer(count: naive.weights.count)
     kernels.finishFilterGradient(arguments(shape, dw.pointer, sum.pointer, isTransposed: false))
