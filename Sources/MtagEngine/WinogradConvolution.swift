@@ -58,7 +58,7 @@ final class WinogradConvolution {
     let pieceTiles = StepContext.pieceSize(shape.tiles, limit: Self.forwardPieces, grain: kernels.blockTiles)
     outputSums = ChannelSums(
       width: 2 * shape.outputChannels, pieces: (shape.tiles + pieceTiles - 1) / pieceTiles)
-    units = WinogradUnits(shape, blockTiles: kernels.blockTiles)
+    units = WinogradUnits(shape, pieces: Self.backwardPieces, blockTiles: kernels.blockTiles)
     unitRowLimit = units.rowLimit
     gradientParts = AlignedBuffer(count: isTrained ? Self.backwardPieces * weights.count : 0)
     biasSums = ChannelSums(

@@ -28,11 +28,14 @@ struct WinogradUnits {
   /// Floats of the output's gradient in a unit, at best.
   private static let cacheFloats = 1 << 19
 
-  init(_ shape: WinogradShape, blockTiles: Int) {
+  /// - Parameters:
+  ///   - pieces: how many units there should be at least, where they can be filled.
+  ///   - blockTiles: tiles that the kernels transform together.
+  init(_ shape: WinogradShape, pieces: Int, blockTiles: Int) {
     self.shape = shape
-    let rowFloats = shape.frames * shape.outputChannels
-    let wanted = max(
-      Self.cacheFloats / (4 * rowFloats), (blockTiles + shape.tileColumns - 1) / shape.tileColumns)
+    let blockRows = (blockTiles + shape.tileColumns - 1) / shape.tileColumns
+    let cachedRows = Self.cacheFloats / (4 * shape.frames * shape.outputChannels)
+    let wanted = max(min(cachedRows, shape.batch * shape.tileRows / pieces), blockRows)
     if wanted < shape.tileRows {
       // Even shares of an image.
       let parts = (shape.tileRows + wanted - 1) / wanted
