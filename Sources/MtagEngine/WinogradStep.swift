@@ -15,6 +15,7 @@ final class WinogradStep: Step {
   private let filters: AlignedBuffer
   private let turnedFilters: AlignedBuffer
   private let paddedBias: AlignedBuffer
+  private let biasSums: ChannelSums?
   private let gradientParts: AlignedBuffer
   private let gradientPieces: Int
   private let gradientPieceTiles: Int
@@ -47,6 +48,7 @@ final class WinogradStep: Step {
       shape.tiles, limit: Self.forwardPieces, grain: kernels.blockTiles)
     outputSums = ChannelSums(
       width: 2 * shape.outputChannels, pieces: (shape.tiles + pieceTiles - 1) / pieceTiles)
+    biasSums = bias == nil || !isTrained ? nil : biasGradientSums(of: tensors.output)
     gradientPieceTiles = StepContext.pieceSize(
       shape.tiles, limit: Self.gradientPieceLimit, grain: kernels.blockTiles)
     gradientPieces = (shape.tiles + gradientPieceTiles - 1) / gradientPieceTiles
@@ -86,7 +88,7 @@ final class WinogradStep: Step {
       }
     }
     filterGradient(context, outputGradient)
-    if let bias { biasGradient(bias, outputGradient, context) }
+    if let bias, let biasSums { biasGradient(bias, outputGradient, biasSums, context) }
   }
 
   private func filterGradient(_ context: StepContext, _ outputGradient: Tensor) {
@@ -135,14 +137,22 @@ func addParts(
   }
 }
 
+/// Where `biasGradient` collects its sums.
+func biasGradientSums(of output: Tensor) -> ChannelSums {
+  ChannelSums(width: 2 * output.channelStride, pieces: 16)
+}
+
 /// A bias's gradient: the sum of the output's gradient over all pixels, for each channel.
-func biasGradient(_ bias: ParameterMemory.Slot, _ outputGradient: Tensor, _ context: StepContext) {
+func biasGradient(
+  _ bias: ParameterMemory.Slot, _ outputGradient: Tensor, _ sums: ChannelSums, _ context: StepContext
+) {
   let pixels = outputGradient.shape.batch * outputGradient.pixels
   let stride = outputGradient.channelStride
-  let sums = ChannelSums(width: 2 * stride, pieces: 16)
-  context.forPieces(pixels, limit: 16) { piece, range, _ in
+  sums.reset()
+  context.forPieces(pixels, limit: sums.pieces) { piece, range, _ in
     context.kernels.norm.statistics(
       outputGradient.pointer, stride, sums.piece(piece), range.lowerBound, range.count)
   }
-  for (channel, sum) in sums.total().prefix(bias.count).enumerated() { bias.gradients[channel] = Float(sum) }
+  let total = sums.total()
+  for channel in 0..<bias.count { bias.gradients[channel] = Float(total[channel]) }
 }
