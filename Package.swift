@@ -102,6 +102,7 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "MtagTestSupport", dependencies: ["MtagCore"], path: "Tests/MtagTestSupport"),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "MtagCoreTests", dependencies: ["MtagCore", "MtagTestSupport"]),
     .testTarget(
       name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
@@ -110,7 +111,8 @@ let package = Package(
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagModels", "MtagTestSupport"]),
     .testTarget(
-      name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagKernels", "MtagModels", "MtagTestSupport"]),
+      name: "MtagEngineTests",
+      dependencies: ["MtagEngine", "MtagKernels", "MtagModels", "MtagTestSupport", "CAllocationCounter"]),
     .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagAudio", "MtagTestSupport"]),
     .testTarget(
       name: "MtagTrainingTests",

@@ -19,7 +19,7 @@ final class FirstBlockStep: Step {
   private let scaledTaps: AlignedBuffer
   private let momentSums: ChannelSums
   private let gradientSums: ChannelSums
-  private var moments = [Double](repeating: 0, count: 90)
+  private var moments: UnsafePointer<Double>
 
   private static let pieces = 64
 
@@ -34,6 +34,7 @@ final class FirstBlockStep: Step {
     self.normBias = normBias
     scaledTaps = AlignedBuffer(count: 9 * tensors.output.channelStride)
     momentSums = ChannelSums(width: 90, pieces: Self.pieces)
+    moments = momentSums.total()
     gradientSums = ChannelSums(
       width: 10 * tensors.output.channelStride, pieces: tensors.outputGradient == nil ? 0 : Self.pieces)
   }
@@ -114,7 +115,7 @@ final class FirstBlockStep: Step {
     }
   }
 
-  private func finishGradients(sums: [Double]) {
+  private func finishGradients(sums: UnsafePointer<Double>) {
     let stride = output.channelStride
     let count = Double(pixels)
     for channel in 0..<state.channels {

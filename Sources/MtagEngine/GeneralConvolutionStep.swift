@@ -11,6 +11,7 @@ final class GeneralConvolutionStep: Step {
   private let packed: AlignedBuffer
   /// One such gradient for each clip.
   private let gradientParts: AlignedBuffer
+  private let biasSums: ChannelSums?
 
   init(
     _ tensors: StepTensors,
@@ -25,6 +26,7 @@ final class GeneralConvolutionStep: Step {
     gradientParts = AlignedBuffer(
       count: tensors.outputGradient == nil
         ? 0 : tensors.input.shape.batch * depth * tensors.output.shape.channels)
+    biasSums = bias == nil || tensors.outputGradient == nil ? nil : biasGradientSums(of: tensors.output)
   }
 
   /// Values of one patch.
@@ -78,7 +80,7 @@ final class GeneralConvolutionStep: Step {
     }
     addParts(gradientParts.pointer, parts: output.shape.batch, into: packed.pointer, count: size)
     unpackGradient()
-    if let bias { biasGradient(bias, outputGradient, context) }
+    if let bias, let biasSums { biasGradient(bias, outputGradient, biasSums, context) }
   }
 
   // MARK: - Patches

@@ -51,8 +51,14 @@ public final class InferenceEngine {
       Plan.Run(
         kernels: kernels, executor: executor, isTraining: false, dropoutSeed: 0, parametersChanged: isNew))
     let labels = plan.logits.shape.channels
-    return (0..<batch).flatMap { item in
-      Array(UnsafeBufferPointer(start: plan.logits.pointer + item * plan.logits.channelStride, count: labels))
+    return [Float](unsafeUninitializedCapacity: batch * labels) { values, count in
+      for item in 0..<batch {
+        for label in 0..<labels {
+          values.initializeElement(
+            at: item * labels + label, to: plan.logits.pointer[item * plan.logits.channelStride + label])
+        }
+      }
+      count = batch * labels
     }
   }
 }

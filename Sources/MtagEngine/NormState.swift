@@ -46,7 +46,7 @@ final class NormState {
   }
 
   /// The same from sums and sums of squares `[2, stride]` over `pixels` pixels.
-  func useBatch(sums: [Double], stride: Int, pixels: Int) {
+  func useBatch(sums: UnsafePointer<Double>, stride: Int, pixels: Int) {
     let count = Double(pixels)
     use(
       mean: { sums[$0] / count },
@@ -63,7 +63,7 @@ final class NormState {
 
   /// Gradients of weight and bias, and the means that the input's gradient needs, from the sums of g and of g times the
   /// normalised value, `[2, stride]`.
-  func finishGradient(sums: [Double], stride: Int, pixels: Int) {
+  func finishGradient(sums: UnsafePointer<Double>, stride: Int, pixels: Int) {
     for channel in 0..<channels {
       bias.gradients[channel] = Float(sums[channel])
       weight.gradients[channel] = Float(sums[stride + channel])

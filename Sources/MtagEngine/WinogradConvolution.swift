@@ -125,7 +125,10 @@ final class WinogradConvolution {
         filterTransform(gradientParts.pointer + piece * weights.count, sum, isTransposed: false))
     }
     addParts(gradientParts.pointer, parts: pieces, into: weights.gradients, count: weights.count)
-    if let bias { biasSums.writeTotal(to: bias.gradients, count: bias.count) }
+    if let bias {
+      let total = biasSums.total()
+      for channel in 0..<bias.count { bias.gradients[channel] = Float(total[channel]) }
+    }
   }
 
   // MARK: - Filters
@@ -146,27 +149,4 @@ final class WinogradConvolution {
       weights: weights, transformed: transformed, outputCount: outputCount, inputCount: inputCount,
       outputChannels: shape.outputChannels, inputChannels: shape.inputChannels, isTransposed: isTransposed)
   }
-}
-
-/// sum = parts[0] + parts[1] + …, each `count` floats, in order.
-func addParts(
-  _ parts: UnsafePointer<Float>, parts pieces: Int, into sum: UnsafeMutablePointer<Float>, count: Int
-) {
-  sum.update(from: parts, count: count)
-  for piece in 1..<max(pieces, 1) {
-    let part = parts + piece * count
-    for i in 0..<count { sum[i] += part[i] }
-  }
-}
-
-/// A bias's gradient: the sum of the output's gradient over all pixels, for each channel.
-func biasGradient(_ bias: ParameterMemory.Slot, _ outputGradient: Tensor, _ context: StepContext) {
-  let pixels = outputGradient.shape.batch * outputGradient.pixels
-  let stride = outputGradient.channelStride
-  let sums = ChannelSums(width: 2 * stride, pieces: 16)
-  context.forPieces(pixels, limit: 16) { piece, range, _ in
-    context.kernels.norm.statistics(
-      outputGradient.pointer, stride, sums.piece(piece), range.lowerBound, range.count)
-  }
-  for (channel, sum) in sums.total().prefix(bias.count).enumerated() { bias.gradients[channel] = Float(sum) }
 }
