@@ -1,3 +1,6 @@
+import MtagGraph
+import MtagKernelTypes
+
 /// sum = parts[0] + parts[1] + …, each `count` floats, in order.
 func addParts(
   _ parts: UnsafePointer<Float>, parts pieces: Int, into sum: UnsafeMutablePointer<Float>, count: Int
