@@ -81,10 +81,13 @@ func firstBlockBackward(_ run: FirstBlockRun, _ first: Int, _ count: Int) {
       var (s1, s2, s3, s4, s5, s6, s7, s8, total) = (s0, s0, s0, s0, s0, s0, s0, s0, s0)
       for j in 0..<columns {
         let p = UnsafePointer(run.scratch + 2 * j)
-        let g = routeToMaximum(
-          load(gradients + j * run.channels + channel), taps.apply(p, stride, shift),
-          taps.apply(p + 1, stride, shift), taps.apply(p + stride, stride, shift),
-          taps.apply(p + stride + 1, stride, shift), true)
+        let gradient = gradients + j * run.channels + channel
+        prefetch(gradient + 24 * run.channels)
+        let window = Window(
+          taps.apply(p, stride, shift), taps.apply(p + 1, stride, shift),
+          taps.apply(p + stride, stride, shift),
+          taps.apply(p + stride + 1, stride, shift))
+        let g = routeToMaximum(window, live(load(gradient), window.top, true))
         @inline(__always) func add(_ sum: Lanes, _ corner: UnsafePointer<Float>) -> Lanes {
           let upper = multiplyAdd(multiplyAdd(sum, corner[0], g.0), corner[1], g.1)
           return multiplyAdd(multiplyAdd(upper, corner[stride], g.2), corner[stride + 1], g.3)

@@ -17,3 +17,7 @@ internal import CKernelHints
 
 /// To be called after stores past the caches, before others are told that the memory is written.
 @inline(__always) func finishStreams() { mtagFinishStreams() }
+
+/// Asks for the cache line at an address that will be read soon; any address is allowed. For walks in strides that the hardware
+/// does not see through.
+@inline(__always) func prefetch(_ pointer: UnsafePointer<Float>) { mtagPrefetch(pointer) }

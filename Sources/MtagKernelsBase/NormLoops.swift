@@ -2,109 +2,94 @@ import MtagKernelTypes
 
 func normForward(_ run: NormRun, _ first: Int, _ count: Int) {
   let shape = run.shape
-  let channels = shape.channels
-  let floor = shape.hasReLU ? Lanes.zero : Lanes(repeating: -.infinity)
   for row in first..<(first + count) {
-    let out = run.z + row * shape.outputFrames * channels
+    let out = run.z + row * shape.outputFrames * shape.channels
     let source = run.y + inputRow(shape, row)
-    for frame in 0..<shape.outputFrames {
-      var channel = 0
-      while channel < channels {
-        let window = Window(shape, source, frame, channel)
-        let value = window.maximum(load(run.scale + channel), load(run.shift + channel))
-        store(out + frame * channels + channel, larger(value, floor), past: run.streams)
-        channel += laneCount
-      }
-    }
+    if shape.hasPool { poolRow(run, source, out) } else { plainRow(run, source, out) }
   }
   if run.streams { finishStreams() }
 }
 
+private func plainRow(_ run: NormRun, _ source: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>) {
+  let channels = run.shape.channels
+  let floor = run.shape.hasReLU ? Lanes.zero : Lanes(repeating: -.infinity)
+  for frame in 0..<run.shape.frames {
+    var channel = 0
+    while channel < channels {
+      let value = multiplyAdd(
+        load(run.shift + channel), load(run.scale + channel), load(source + frame * channels + channel))
+      store(out + frame * channels + channel, larger(value, floor), past: run.streams)
+      channel += laneCount
+    }
+  }
+}
+
 func normBackwardSums(_ run: NormRun, _ first: Int, _ count: Int) {
   let shape = run.shape
-  let channels = shape.channels
   for row in first..<(first + count) {
-    run.scratch.update(repeating: 0, count: 2 * channels)
-    let gradients = UnsafePointer(run.z + row * shape.outputFrames * channels)
+    run.scratch.update(repeating: 0, count: 2 * shape.channels)
+    let gradients = UnsafePointer(run.z + row * shape.outputFrames * shape.channels)
     let source = run.y + inputRow(shape, row)
-    for frame in 0..<shape.outputFrames {
-      var channel = 0
-      while channel < channels {
-        let window = Window(shape, source, frame, channel)
-        let routed = window.route(
-          load(gradients + frame * channels + channel), load(run.scale + channel), load(run.shift + channel),
-          shape.hasReLU)
-        let deviation = load(run.inverseDeviation + channel)
-        let mean = load(run.meanOverDeviation + channel)
-        var product = routed.0 * multiplyAdd(-mean, window.y0, deviation)
-        var sum = routed.0
-        if shape.hasPool {
-          product = multiplyAdd(product, routed.1, multiplyAdd(-mean, window.y1, deviation))
-          product = multiplyAdd(product, routed.2, multiplyAdd(-mean, window.y2, deviation))
-          product = multiplyAdd(product, routed.3, multiplyAdd(-mean, window.y3, deviation))
-          sum = routed.0 + routed.1 + routed.2 + routed.3
-        }
-        let total = run.scratch + channel
-        store(total, load(total) + sum)
-        store(total + channels, load(total + channels) + product)
-        channel += laneCount
-      }
-    }
-    for i in 0..<(2 * channels) { run.sums[i] += Double(run.scratch[i]) }
+    if shape.hasPool { addPooledRow(run, source, gradients) } else { addPlainRow(run, source, gradients) }
+    for i in 0..<(2 * shape.channels) { run.sums[i] += Double(run.scratch[i]) }
   }
+}
+
+private func addPlainRow(_ run: NormRun, _ source: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>) {
+  let channels = run.shape.channels
+  for frame in 0..<run.shape.frames {
+    var channel = 0
+    while channel < channels {
+      let y = load(source + frame * channels + channel)
+      let value = multiplyAdd(load(run.shift + channel), load(run.scale + channel), y)
+      addNormalised(
+        run, channel, live(load(gradients + frame * channels + channel), value, run.shape.hasReLU), y)
+      channel += laneCount
+    }
+  }
+}
+
+/// Adds g, and g times the normalised value of y.
+@inline(__always) func addNormalised(_ run: NormRun, _ channel: Int, _ gradient: Lanes, _ y: Lanes) {
+  let normalised = multiplyAdd(
+    -load(run.meanOverDeviation + channel), y, load(run.inverseDeviation + channel))
+  let sum = run.scratch + channel
+  let product = sum + run.shape.channels
+  store(sum, load(sum) + gradient)
+  store(product, multiplyAdd(load(product), gradient, normalised))
 }
 
 func normBackwardApply(_ run: NormRun, _ first: Int, _ count: Int) {
   let shape = run.shape
-  let channels = shape.channels
   for row in first..<(first + count) {
-    let gradients = UnsafePointer(run.z + row * shape.outputFrames * channels)
+    let gradients = UnsafePointer(run.z + row * shape.outputFrames * shape.channels)
     let source = run.y + inputRow(shape, row)
     let target = run.yGradient + inputRow(shape, row)
-    let next = shape.frames * channels
-    for frame in 0..<shape.outputFrames {
-      var channel = 0
-      while channel < channels {
-        let window = Window(shape, source, frame, channel)
-        let scale = load(run.scale + channel)
-        let routed = window.route(
-          load(gradients + frame * channels + channel), scale, load(run.shift + channel), shape.hasReLU)
-        let line = GradientLine(run, channel, scale)
-        let pixel = target + frame * (shape.hasPool ? 2 : 1) * channels + channel
-        store(pixel, line.gradient(routed.0, window.y0))
-        if shape.hasPool {
-          store(pixel + channels, line.gradient(routed.1, window.y1))
-          store(pixel + next, line.gradient(routed.2, window.y2))
-          store(pixel + next + channels, line.gradient(routed.3, window.y3))
-        }
-        channel += laneCount
-      }
+    if shape.hasPool {
+      applyPooledRow(run, source, gradients, target)
+      applyDropped(run, row, source, target)
+    } else {
+      applyPlainRow(run, source, gradients, target)
     }
-    if shape.hasPool { applyDropped(run, row, source, target) }
   }
 }
 
-/// The last odd column, and after an image's last pooled row its last odd row: no gradient reaches them through the pool, but
-/// they took part in the batch statistics.
-private func applyDropped(
-  _ run: NormRun, _ row: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+private func applyPlainRow(
+  _ run: NormRun, _ source: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>,
+  _ target: UnsafeMutablePointer<Float>
 ) {
-  let shape = run.shape
-  func apply(_ pixel: Int) {
+  let channels = run.shape.channels
+  for frame in 0..<run.shape.frames {
     var channel = 0
-    while channel < shape.channels {
-      let line = GradientLine(run, channel, load(run.scale + channel))
-      let place = pixel * shape.channels + channel
-      store(target + place, line.gradient(.zero, load(source + place)))
+    while channel < channels {
+      let place = frame * channels + channel
+      let y = load(source + place)
+      let scale = load(run.scale + channel)
+      let value = multiplyAdd(load(run.shift + channel), scale, y)
+      let gradient = live(load(gradients + place), value, run.shape.hasReLU)
+      store(target + place, GradientLine(run, channel, scale).gradient(gradient, y))
       channel += laneCount
     }
-  }
-  if shape.frames % 2 == 1 {
-    apply(shape.frames - 1)
-    apply(2 * shape.frames - 1)
-  }
-  if shape.bands % 2 == 1, row % shape.outputBands == shape.outputBands - 1 {
-    for frame in 0..<shape.frames { apply(2 * shape.frames + frame) }
   }
 }
 
@@ -142,7 +127,7 @@ func channelStatistics(
 }
 
 /// dy = scale * (g − meanGradient − normalised * meanProduct), as one line in y and g.
-private struct GradientLine {
+struct GradientLine {
   let scale: Lanes
   let slope: Lanes
   let constant: Lanes

@@ -7,6 +7,11 @@ typedef float MtagFloat4 __attribute__((ext_vector_type(4), may_alias));
 typedef float MtagFloat8 __attribute__((ext_vector_type(8), may_alias));
 typedef float MtagFloat16 __attribute__((ext_vector_type(16), may_alias));
 
+/// Asks for the cache line at an address that will be read soon. Any address is allowed.
+static inline __attribute__((always_inline)) void mtagPrefetch(const void *address) {
+  __builtin_prefetch(address, 0, 3);
+}
+
 /// Writes 4, 8 or 16 floats past the caches, to an address aligned to as much: for memory that is not read again before the
 /// caches have forgotten it. A cache line written as a whole is then not read from memory first.
 static inline __attribute__((always_inline)) void mtagStream4(void *address, const void *values) {
