@@ -10,7 +10,8 @@ struct Compiler {
   let threads: Int
   let isTraining: Bool
 
-  /// - Throws: `MtagError` (usage) if the input is too short for the graph, or for a graph that is not a chain.
+  /// - Throws: `MtagError` (usage) if the input is too short for the graph, or for a graph that is not a chain;
+  ///   or if OpenBLAS is missing.
   func compile(batch: Int, frames: Int) throws -> Plan {
     let layers = try graph.layers(frames: frames)
     try checkChain()
@@ -47,7 +48,7 @@ struct Compiler {
         name: group.layers.map(\.node.name).joined(separator: " + "), input: value,
         inputGradient: valueGradient,
         output: output, outputGradient: gradient)
-      let step = makeStep(group, at: index, tensors, sums: sums)
+      let step = try makeStep(group, at: index, tensors, sums: sums)
       sums = (step as? WinogradStep)?.outputSums
       steps.append(step)
       (value, valueGradient) = (output, gradient)
@@ -146,7 +147,7 @@ struct Compiler {
 
   private func makeStep(
     _ group: Group, at index: Int, _ tensors: StepTensors, sums: ChannelSums?
-  ) -> any Step {
+  ) throws -> any Step {
     let (name, input, output) = (tensors.name, tensors.input, tensors.output)
     let node = group.first.node.name
     switch (group.kind, group.first.node.operation) {
@@ -183,10 +184,10 @@ struct Compiler {
         weights: parameters.slot("\(node).weight"),
         bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, kernels: kernels.winograd)
     case (_, .convolution(let attributes)):
-      return GeneralConvolutionStep(
+      return try GeneralConvolutionStep(
         tensors,
         attributes: attributes, weights: parameters.slot("\(node).weight"),
-        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil)
+        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, blas: BLAS.load())
     case (_, .activation(.relu)):
       return ReLUStep(
         tensors
@@ -204,9 +205,9 @@ struct Compiler {
         tensors,
         rate: rate, index: index)
     case (_, .linear):
-      return LinearStep(
+      return try LinearStep(
         tensors,
-        weights: parameters.slot("\(node).weight"), bias: parameters.slot("\(node).bias"))
+        weights: parameters.slot("\(node).weight"), bias: parameters.slot("\(node).bias"), blas: BLAS.load())
     }
   }
 }
