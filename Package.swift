@@ -15,7 +15,7 @@ func kernels(_ name: String, define: String, architecture: String?) -> Target {
   let march = architecture.map { ["-Xcc", "-march=\($0)"] } ?? []
   return .target(
     name: name,
-    dependencies: ["MtagKernelTypes"],
+    dependencies: ["MtagKernelTypes", "CKernelHints"],
     swiftSettings: [
       .define(define),
       .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"]),
@@ -46,6 +46,7 @@ let package = Package(
 
     // MARK: Foundations
     .target(name: "CCPUFeatures"),
+    .target(name: "CKernelHints"),
     .target(name: "COnnx", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
     .target(name: "MtagCore", dependencies: ["CCrypto"]),
 

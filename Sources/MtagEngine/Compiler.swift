@@ -32,7 +32,6 @@ struct Compiler {
     let input = make(inputShape, stride: inputStride(groups), 0...(isTraining ? end : 1))
     var value = input
     var valueGradient: Tensor?
-    var sums: ChannelSums?
     for (index, group) in groups.enumerated() {
       var shape = group.last.output
       shape.batch = batch
@@ -48,9 +47,13 @@ struct Compiler {
         name: group.layers.map(\.node.name).joined(separator: " + "), input: value,
         inputGradient: valueGradient,
         output: output, outputGradient: gradient)
-      let step = try makeStep(group, at: index, tensors, sums: sums)
-      sums = (step as? WinogradStep)?.outputSums
-      steps.append(step)
+      var convolved: Tensor?
+      if group.kind == .trainedBlock {
+        var inner = group.first.output
+        inner.batch = batch
+        convolved = make(inner, forward...backward)
+      }
+      try steps.append(makeStep(group, at: index, tensors, convolved: convolved))
       (value, valueGradient) = (output, gradient)
     }
     return try Plan(
@@ -62,7 +65,7 @@ struct Compiler {
 
   /// Nodes that run as one step.
   struct Group {
-    enum Kind { case firstBlock, foldedBlock, norm, single }
+    enum Kind { case firstBlock, trainedBlock, foldedBlock, norm, single }
     let kind: Kind
     let layers: [Layer]
     var first: Layer { layers[0] }
@@ -77,8 +80,9 @@ struct Compiler {
       if index == 0, isFirstBlock(rest) {
         groups.append(Group(kind: .firstBlock, layers: Array(rest.prefix(4))))
         index += 4
-      } else if let count = foldedLength(rest) {
-        groups.append(Group(kind: .foldedBlock, layers: Array(rest.prefix(count))))
+      } else if let count = blockLength(rest) {
+        groups.append(
+          Group(kind: isTraining ? .trainedBlock : .foldedBlock, layers: Array(rest.prefix(count))))
         index += count
       } else if case .batchNorm = layers[index].node.operation {
         let count = normLength(rest)
@@ -100,9 +104,9 @@ struct Compiler {
     return normLength(layers.dropFirst()) == 3
   }
 
-  /// In inference: how many layers from a convolution on can run as one folded block, or nil.
-  private func foldedLength(_ layers: ArraySlice<Layer>) -> Int? {
-    guard !isTraining, layers.count >= 2,
+  /// How many layers from a convolution on can run as one block, or nil.
+  private func blockLength(_ layers: ArraySlice<Layer>) -> Int? {
+    guard layers.count >= 2,
       case .convolution(let attributes) = layers[layers.startIndex].node.operation,
       isWinograd(attributes), case .batchNorm = layers[layers.startIndex + 1].node.operation
     else { return nil }
@@ -146,7 +150,7 @@ struct Compiler {
   // MARK: - Steps
 
   private func makeStep(
-    _ group: Group, at index: Int, _ tensors: StepTensors, sums: ChannelSums?
+    _ group: Group, at index: Int, _ tensors: StepTensors, convolved: Tensor?
   ) throws -> any Step {
     let (name, input, output) = (tensors.name, tensors.input, tensors.output)
     let node = group.first.node.name
@@ -162,6 +166,11 @@ struct Compiler {
           parameters: parameters),
         normWeight: parameters.slot("\(norm.node.name).weight"),
         normBias: parameters.slot("\(norm.node.name).bias"))
+    case (.trainedBlock, .convolution(let attributes)):
+      guard let convolved else { preconditionFailure("\(name): its convolution has no memory") }
+      return WinogradBlockStep(
+        tensors, convolved: convolved, convolution: winograd(node, attributes, tensors, output: convolved),
+        norm: norm(Array(group.layers.dropFirst()), input: convolved))
     case (.foldedBlock, .convolution(let attributes)):
       guard case .batchNorm(let norm) = group.layers[1].node.operation else { preconditionFailure(name) }
       return FoldedBlockStep(
@@ -172,17 +181,10 @@ struct Compiler {
           parameters: parameters),
         ending: WinogradEnding(hasReLU: group.layers.count > 2, hasPool: group.layers.count > 3),
         kernels: kernels.winograd)
-    case (_, .batchNorm(let attributes)):
-      return NormStep(
-        tensors,
-        state: NormState(
-          node: node, attributes: attributes, channelStride: input.channelStride, parameters: parameters),
-        inputSums: sums, hasReLU: group.layers.count > 1, hasPool: group.layers.count > 2)
+    case (_, .batchNorm):
+      return NormStep(tensors, norm: norm(group.layers, input: input))
     case (_, .convolution(let attributes)) where isWinograd(attributes) && input.channelStride % 16 == 0:
-      return WinogradStep(
-        tensors,
-        weights: parameters.slot("\(node).weight"),
-        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, kernels: kernels.winograd)
+      return WinogradStep(tensors, convolution: winograd(node, attributes, tensors, output: output))
     case (_, .convolution(let attributes)):
       return try GeneralConvolutionStep(
         tensors,
@@ -209,5 +211,27 @@ struct Compiler {
         tensors,
         weights: parameters.slot("\(node).weight"), bias: parameters.slot("\(node).bias"), blas: BLAS.load())
     }
+  }
+
+  private func winograd(
+    _ node: String, _ attributes: Operation.Convolution, _ tensors: StepTensors, output: Tensor
+  ) -> WinogradConvolution {
+    WinogradConvolution(
+      input: tensors.input, output: output, weights: parameters.slot("\(node).weight"),
+      bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, isTrained: isTraining,
+      hasInputGradient: tensors.inputGradient != nil, kernels: kernels.winograd)
+  }
+
+  /// A batch norm and what runs with it: ReLU, and after it a 2×2 pool.
+  private func norm(_ layers: [Layer], input: Tensor) -> NormLayer {
+    guard case .batchNorm(let attributes) = layers[0].node.operation else {
+      preconditionFailure("\(layers[0].node.name) is not a batch norm")
+    }
+    return NormLayer(
+      input,
+      state: NormState(
+        node: layers[0].node.name, attributes: attributes, channelStride: input.channelStride,
+        parameters: parameters),
+      hasReLU: layers.count > 1, hasPool: layers.count > 2, isTrained: isTraining)
   }
 }

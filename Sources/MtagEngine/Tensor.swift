@@ -20,6 +20,9 @@ final class Tensor {
 
   /// Floats of memory.
   var count: Int { shape.batch * shape.bands * shape.frames * channelStride }
+  /// Whether it is sure to have left the caches before it is read again as a whole.
+  var isLargerThanCaches: Bool { count > Self.cacheFloats }
+  private static let cacheFloats = 4 << 20
   /// Pixels of one clip.
   var pixels: Int { shape.bands * shape.frames }
 

@@ -30,8 +30,11 @@ public struct NormShape: Sendable, Hashable {
 public struct NormRun {
   /// Sizes.
   public let shape: NormShape
-  /// Convolution output `[batch, bands, frames, channels]`; `backwardApply` overwrites it with its gradient.
-  public let y: UnsafeMutablePointer<Float>
+  /// Convolution output `[batch, bands, frames, channels]`.
+  public let y: UnsafePointer<Float>
+  /// `backwardApply` writes the gradient of y here, laid out as y; it may be y itself. Of this memory only the rows that belong
+  /// to the rows asked for need to exist.
+  public let yGradient: UnsafeMutablePointer<Float>
   /// `[batch, outputBands, outputFrames, channels]`: the result, or in backward the result's gradient.
   public let z: UnsafeMutablePointer<Float>
   /// Vectors of `channels` floats. Forward value before activation: y * scale + shift.
@@ -50,18 +53,21 @@ public struct NormRun {
   public let sums: UnsafeMutablePointer<Double>
   /// `2 * channels` floats of this worker.
   public let scratch: UnsafeMutablePointer<Float>
+  /// `forward`: whether z is written past the caches, for a z larger than they are; it must then be aligned to 64 bytes.
+  public let streams: Bool
 
   /// Collects the arguments.
   public init(
-    shape: NormShape, y: UnsafeMutablePointer<Float>, z: UnsafeMutablePointer<Float>,
-    scale: UnsafePointer<Float>,
+    shape: NormShape, y: UnsafePointer<Float>, yGradient: UnsafeMutablePointer<Float>,
+    z: UnsafeMutablePointer<Float>, scale: UnsafePointer<Float>,
     shift: UnsafePointer<Float>, inverseDeviation: UnsafePointer<Float>,
     meanOverDeviation: UnsafePointer<Float>,
     meanGradient: UnsafePointer<Float>, meanProduct: UnsafePointer<Float>, sums: UnsafeMutablePointer<Double>,
-    scratch: UnsafeMutablePointer<Float>
+    scratch: UnsafeMutablePointer<Float>, streams: Bool
   ) {
     self.shape = shape
     self.y = y
+    self.yGradient = yGradient
     self.z = z
     self.scale = scale
     self.shift = shift
@@ -71,6 +77,7 @@ public struct NormRun {
     self.meanProduct = meanProduct
     self.sums = sums
     self.scratch = scratch
+    self.streams = streams
   }
 }
 
@@ -80,7 +87,7 @@ public struct NormKernels: Sendable {
   public let forward: @Sendable (NormRun, _ first: Int, _ count: Int) -> Void
   /// Adds the channel sums that the gradient needs.
   public let backwardSums: @Sendable (NormRun, _ first: Int, _ count: Int) -> Void
-  /// Overwrites y with its gradient.
+  /// Writes the gradient of y.
   public let backwardApply: @Sendable (NormRun, _ first: Int, _ count: Int) -> Void
   /// Adds sums, then sums of squares, of pixels `first ..< first + count` of y `[pixels, channels]` to `sums` `[2, channels]`.
   public let statistics:

@@ -164,11 +164,14 @@ public struct WinogradForward {
   public let scratch: UnsafeMutablePointer<Float>
   /// Sums, then sums of squares, of each output channel over these tiles are added here: `[2, outputChannels]`; or nil.
   public let sums: UnsafeMutablePointer<Double>?
+  /// Whether y is written past the caches, for a y larger than they are; it must then be aligned to 64 bytes.
+  public let streams: Bool
 
   /// Collects the arguments.
   public init(
     shape: WinogradShape, x: UnsafePointer<Float>, filters: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Double>?
+    y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Double>?,
+    streams: Bool = false
   ) {
     self.shape = shape
     self.x = x
@@ -177,6 +180,7 @@ public struct WinogradForward {
     self.y = y
     self.scratch = scratch
     self.sums = sums
+    self.streams = streams
   }
 }
 
@@ -188,20 +192,23 @@ public struct WinogradFilterGradient {
   public let x: UnsafePointer<Float>
   /// The gradient of the output: `[batch, bands, frames, outputChannels]`.
   public let outputGradient: UnsafePointer<Float>
-  /// The transformed gradient, `filterCount` floats; overwritten by the first block of tiles, added to by the others.
+  /// The transformed gradient, `filterCount` floats.
   public let sum: UnsafeMutablePointer<Float>
   /// Scratch of this worker.
   public let scratch: UnsafeMutablePointer<Float>
+  /// Whether these tiles are added to `sum`; else they overwrite it.
+  public let accumulates: Bool
 
   /// Collects the arguments.
   public init(
     shape: WinogradShape, x: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    sum: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    sum: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, accumulates: Bool
   ) {
     self.shape = shape
     self.x = x
     self.outputGradient = outputGradient
     self.sum = sum
     self.scratch = scratch
+    self.accumulates = accumulates
   }
 }

@@ -6,17 +6,18 @@ func normForward(_ run: NormRun, _ first: Int, _ count: Int) {
   let floor = shape.hasReLU ? Lanes.zero : Lanes(repeating: -.infinity)
   for row in first..<(first + count) {
     let out = run.z + row * shape.outputFrames * channels
-    let source = UnsafePointer(inputRow(run, row))
+    let source = run.y + inputRow(shape, row)
     for frame in 0..<shape.outputFrames {
       var channel = 0
       while channel < channels {
         let window = Window(shape, source, frame, channel)
         let value = window.maximum(load(run.scale + channel), load(run.shift + channel))
-        store(out + frame * channels + channel, larger(value, floor))
+        store(out + frame * channels + channel, larger(value, floor), past: run.streams)
         channel += laneCount
       }
     }
   }
+  if run.streams { finishStreams() }
 }
 
 func normBackwardSums(_ run: NormRun, _ first: Int, _ count: Int) {
@@ -25,7 +26,7 @@ func normBackwardSums(_ run: NormRun, _ first: Int, _ count: Int) {
   for row in first..<(first + count) {
     run.scratch.update(repeating: 0, count: 2 * channels)
     let gradients = UnsafePointer(run.z + row * shape.outputFrames * channels)
-    let source = UnsafePointer(inputRow(run, row))
+    let source = run.y + inputRow(shape, row)
     for frame in 0..<shape.outputFrames {
       var channel = 0
       while channel < channels {
@@ -58,12 +59,13 @@ func normBackwardApply(_ run: NormRun, _ first: Int, _ count: Int) {
   let channels = shape.channels
   for row in first..<(first + count) {
     let gradients = UnsafePointer(run.z + row * shape.outputFrames * channels)
-    let target = inputRow(run, row)
+    let source = run.y + inputRow(shape, row)
+    let target = run.yGradient + inputRow(shape, row)
     let next = shape.frames * channels
     for frame in 0..<shape.outputFrames {
       var channel = 0
       while channel < channels {
-        let window = Window(shape, UnsafePointer(target), frame, channel)
+        let window = Window(shape, source, frame, channel)
         let scale = load(run.scale + channel)
         let routed = window.route(
           load(gradients + frame * channels + channel), scale, load(run.shift + channel), shape.hasReLU)
@@ -78,28 +80,31 @@ func normBackwardApply(_ run: NormRun, _ first: Int, _ count: Int) {
         channel += laneCount
       }
     }
-    if shape.hasPool { applyDropped(run, row, target) }
+    if shape.hasPool { applyDropped(run, row, source, target) }
   }
 }
 
 /// The last odd column, and after an image's last pooled row its last odd row: no gradient reaches them through the pool, but
 /// they took part in the batch statistics.
-private func applyDropped(_ run: NormRun, _ row: Int, _ target: UnsafeMutablePointer<Float>) {
+private func applyDropped(
+  _ run: NormRun, _ row: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+) {
   let shape = run.shape
-  func apply(_ pixel: UnsafeMutablePointer<Float>) {
+  func apply(_ pixel: Int) {
     var channel = 0
     while channel < shape.channels {
       let line = GradientLine(run, channel, load(run.scale + channel))
-      store(pixel + channel, line.gradient(.zero, load(pixel + channel)))
+      let place = pixel * shape.channels + channel
+      store(target + place, line.gradient(.zero, load(source + place)))
       channel += laneCount
     }
   }
   if shape.frames % 2 == 1 {
-    apply(target + (shape.frames - 1) * shape.channels)
-    apply(target + (2 * shape.frames - 1) * shape.channels)
+    apply(shape.frames - 1)
+    apply(2 * shape.frames - 1)
   }
   if shape.bands % 2 == 1, row % shape.outputBands == shape.outputBands - 1 {
-    for frame in 0..<shape.frames { apply(target + (2 * shape.frames + frame) * shape.channels) }
+    for frame in 0..<shape.frames { apply(2 * shape.frames + frame) }
   }
 }
 
@@ -129,12 +134,11 @@ func channelStatistics(
   }
 }
 
-/// The first input pixel of an output row of the batch.
-@inline(__always) private func inputRow(_ run: NormRun, _ row: Int) -> UnsafeMutablePointer<Float> {
-  let shape = run.shape
+/// Where the first input pixel of an output row of the batch stands.
+@inline(__always) private func inputRow(_ shape: NormShape, _ row: Int) -> Int {
   let image = row / shape.outputBands
   let band = row % shape.outputBands * (shape.hasPool ? 2 : 1)
-  return run.y + (image * shape.bands + band) * shape.frames * shape.channels
+  return (image * shape.bands + band) * shape.frames * shape.channels
 }
 
 /// dy = scale * (g − meanGradient − normalised * meanProduct), as one line in y and g.

@@ -15,6 +15,7 @@ func winogradForward(_ run: WinogradForward, _ first: Int, _ count: Int) {
   forBlocks(run, first, count) { start, tiles, channel, width, m, block in
     transformOutput(run, start, tiles, channel, width, m, block)
   }
+  if run.streams { finishStreams() }
 }
 
 /// Transforms and multiplies block by block; `finish` gets each product M and takes it to y.
@@ -140,7 +141,7 @@ func transformOutput(
         let out = run.y + (pixelRow + i * shape.frames) * channels + channel
         @inline(__always) func put(_ j: Int, _ value: Lanes) {
           let pixel = value + bias
-          store(out + j * channels, pixel)
+          store(out + j * channels, pixel, past: run.streams)
           sum += pixel
           squares = multiplyAdd(squares, pixel, pixel)
         }

@@ -22,7 +22,7 @@ func winogradFilterGradient(_ run: WinogradFilterGradient, _ first: Int, _ count
           shape.inputChannels, tiles, v + point * pointStride(shape.inputChannels), 1, shape.inputChannels,
           d + point * pointStride(shape.outputChannels) + column * blockTiles, lanes,
           sum + column * shape.inputChannels,
-          lanes * laneCount, start > first)
+          lanes * laneCount, run.accumulates || start > first)
         column += lanes * laneCount
       }
     }

@@ -29,17 +29,21 @@ struct WinogradRunner {
     return y.values
   }
 
-  func weightGradient(_ x: [Float], _ gradient: [Float]) -> [Float] {
+  /// - Parameter isCut: whether tiles are added in two calls, as where they are worked on strip by strip.
+  func weightGradient(_ x: [Float], _ gradient: [Float], isCut: Bool = false) -> [Float] {
     let (input, gradient) = (GuardedBuffer(x), GuardedBuffer(gradient))
     let sum = GuardedBuffer(repeating: .nan, count: shape.filterCount)
     let scratch = GuardedBuffer(
       repeating: .nan, count: kernels.gradientScratchCount(shape) - shape.filterCount)
     let weights = GuardedBuffer(repeating: .nan, count: 9 * shape.inputChannels * shape.outputChannels)
-    kernels.filterGradient(
-      WinogradFilterGradient(
-        shape: shape, x: input.pointer, outputGradient: gradient.pointer, sum: sum.pointer,
-        scratch: scratch.pointer),
-      0, shape.tiles)
+    let firstTiles = isCut ? shape.tiles / 3 : 0
+    for (first, count) in [(0, firstTiles), (firstTiles, shape.tiles - firstTiles)] where count > 0 {
+      kernels.filterGradient(
+        WinogradFilterGradient(
+          shape: shape, x: input.pointer, outputGradient: gradient.pointer, sum: sum.pointer,
+          scratch: scratch.pointer, accumulates: first > 0),
+        first, count)
+    }
     kernels.finishFilterGradient(arguments(weights, sum, isTransposed: false))
     check([input, gradient, sum, scratch, weights])
     return weights.values

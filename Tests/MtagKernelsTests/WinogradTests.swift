@@ -67,8 +67,10 @@ import Testing
     }
     let dx = runner.inputGradient(gradient, weights: naive.weights)
     #expect(relativeError(dx, naive.inputGradient(gradient)) <= 2e-5)
-    let dw = runner.weightGradient(naive.x, gradient)
-    #expect(relativeError(dw, naive.weightGradient(gradient)) <= 2e-5)
+    for isCut in [false, true] {
+      let dw = runner.weightGradient(naive.x, gradient, isCut: isCut)
+      #expect(relativeError(dw, naive.weightGradient(gradient)) <= 2e-5)
+    }
   }
 
   private static func bias(_ shape: WinogradShape) -> [Float] {
