@@ -40,7 +40,6 @@ let package = Package(
     system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
     system("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
-    system("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev", brew: "openblas"),
     system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
     system("CProtobufC", pkgConfig: "libprotobuf-c", apt: "libprotobuf-c-dev", brew: "protobuf-c"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
@@ -69,7 +68,7 @@ let package = Package(
     .target(name: "MtagModel", dependencies: ["MtagCore", "MtagFeatures", "MtagGraph"]),
     .target(
       name: "MtagEngine",
-      dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "MtagKernelTypes", "COpenBLAS"]),
+      dependencies: ["MtagCore", "MtagGraph", "MtagKernels", "MtagKernelTypes"]),
     .target(
       name: "MtagData",
       dependencies: [
@@ -89,8 +88,8 @@ let package = Package(
     .target(
       name: "MtagZoo",
       dependencies: [
-        "MtagCore", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel", "MtagEngine", "MtagData",
-        "MtagTraining", "MtagONNX", "MtagRender", "MtagModels",
+        "MtagCore", "MtagKernels", "MtagKernelTypes", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel",
+        "MtagEngine", "MtagData", "MtagTraining", "MtagONNX", "MtagRender", "MtagModels",
       ]),
     .executableTarget(
       name: "mtag-zoo",

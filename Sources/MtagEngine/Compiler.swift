@@ -10,7 +10,8 @@ struct Compiler {
   let threads: Int
   let isTraining: Bool
 
-  /// - Throws: `MtagError` (usage) if the input is too short for the graph, or for a graph that is not a chain.
+  /// - Throws: `MtagError` (usage) if the input is too short for the graph, or for a graph that is not a chain;
+  ///   or if OpenBLAS is missing.
   func compile(batch: Int, frames: Int) throws -> Plan {
     let layers = try graph.layers(frames: frames)
     try checkChain()
@@ -52,7 +53,7 @@ struct Compiler {
         inner.batch = batch
         convolved = make(inner, forward...backward)
       }
-      steps.append(makeStep(group, at: index, tensors, convolved: convolved))
+      try steps.append(makeStep(group, at: index, tensors, convolved: convolved))
       (value, valueGradient) = (output, gradient)
     }
     return try Plan(
@@ -150,7 +151,7 @@ struct Compiler {
 
   private func makeStep(
     _ group: Group, at index: Int, _ tensors: StepTensors, convolved: Tensor?
-  ) -> any Step {
+  ) throws -> any Step {
     let (name, input, output) = (tensors.name, tensors.input, tensors.output)
     let node = group.first.node.name
     switch (group.kind, group.first.node.operation) {
@@ -185,10 +186,10 @@ struct Compiler {
     case (_, .convolution(let attributes)) where isWinograd(attributes) && input.channelStride % 16 == 0:
       return WinogradStep(tensors, convolution: winograd(node, attributes, tensors, output: output))
     case (_, .convolution(let attributes)):
-      return GeneralConvolutionStep(
+      return try GeneralConvolutionStep(
         tensors,
         attributes: attributes, weights: parameters.slot("\(node).weight"),
-        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil)
+        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, blas: BLAS.load())
     case (_, .activation(.relu)):
       return ReLUStep(
         tensors
@@ -206,9 +207,9 @@ struct Compiler {
         tensors,
         rate: rate, index: index)
     case (_, .linear):
-      return LinearStep(
+      return try LinearStep(
         tensors,
-        weights: parameters.slot("\(node).weight"), bias: parameters.slot("\(node).bias"))
+        weights: parameters.slot("\(node).weight"), bias: parameters.slot("\(node).bias"), blas: BLAS.load())
     }
   }
 

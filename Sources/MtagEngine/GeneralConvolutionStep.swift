@@ -7,6 +7,7 @@ final class GeneralConvolutionStep: Step {
   private let attributes: Operation.Convolution
   private let weights: ParameterMemory.Slot
   private let bias: ParameterMemory.Slot?
+  private let blas: BLAS
   /// `[out, kernel bands, kernel frames, input channelStride]`, zeros in the padding.
   private let packed: AlignedBuffer
   /// One such gradient for each clip.
@@ -15,12 +16,14 @@ final class GeneralConvolutionStep: Step {
 
   init(
     _ tensors: StepTensors,
-    attributes: Operation.Convolution, weights: ParameterMemory.Slot, bias: ParameterMemory.Slot?
+    attributes: Operation.Convolution, weights: ParameterMemory.Slot, bias: ParameterMemory.Slot?,
+    blas: BLAS
   ) {
     self.tensors = tensors
     self.attributes = attributes
     self.weights = weights
     self.bias = bias
+    self.blas = blas
     let depth = attributes.kernel.bands * attributes.kernel.frames * tensors.input.channelStride
     packed = AlignedBuffer(count: depth * tensors.output.shape.channels)
     gradientParts = AlignedBuffer(
@@ -45,9 +48,11 @@ final class GeneralConvolutionStep: Step {
         pixel.update(repeating: 0, count: stride)
         if let bias { pixel.update(from: bias.values, count: bias.count) }
       }
-      BLAS.product(
-        rows: output.shape.frames, columns: output.shape.channels, depth: depth, a: patches, aStride: depth,
-        b: packed.pointer, bStride: depth, bIsTransposed: true, c: y, cStride: stride, accumulates: true)
+      blas.run(
+        MatrixProduct(
+          rows: output.shape.frames, columns: output.shape.channels, depth: depth,
+          a: .init(patches, stride: depth), b: .init(packed.pointer, stride: depth, isTransposed: true), c: y,
+          cStride: stride, accumulates: true))
     }
   }
 
@@ -66,15 +71,17 @@ final class GeneralConvolutionStep: Step {
         let row = image * output.shape.bands + band
         let gradient = outputGradient.pointer + row * output.shape.frames * output.channelStride
         collect(row, into: patches)
-        BLAS.product(
-          rows: output.shape.channels, columns: depth, depth: output.shape.frames, a: gradient,
-          aStride: output.channelStride, aIsTransposed: true, b: patches, bStride: depth, c: part,
-          cStride: depth,
-          accumulates: true)
+        blas.run(
+          MatrixProduct(
+            rows: output.shape.channels, columns: depth, depth: output.shape.frames,
+            a: .init(gradient, stride: output.channelStride, isTransposed: true),
+            b: .init(patches, stride: depth), c: part, cStride: depth, accumulates: true))
         guard let inputGradient else { continue }
-        BLAS.product(
-          rows: output.shape.frames, columns: depth, depth: output.shape.channels, a: gradient,
-          aStride: output.channelStride, b: packed.pointer, bStride: depth, c: patches, cStride: depth)
+        blas.run(
+          MatrixProduct(
+            rows: output.shape.frames, columns: depth, depth: output.shape.channels,
+            a: .init(gradient, stride: output.channelStride), b: .init(packed.pointer, stride: depth),
+            c: patches, cStride: depth))
         spread(patches, row, into: inputGradient)
       }
     }

@@ -38,6 +38,24 @@ public struct WinogradShape: Sendable, Hashable {
 
 /// Winograd convolution F(4×4, 3×3) and its gradients, for a range of tiles. Source: Lavin and Gray, "Fast algorithms for
 /// convolutional neural networks" (2015), with the points 0, ±√½, ±√2, ∞, whose rounding errors are smaller than theirs.
+///
+/// The error against a convolution in double precision, for inputs of unit variance and weights of variance 1 / fan-in
+/// (PyTorch's uniform initialisation gives the same), in units of the result's root mean square: largest / root mean square
+/// of 8160 or more outputs, measured at the v4 level; v3 gives the same bytes, base the same size.
+///
+///     channels summed   forward             input's gradient
+///                  16   3.4e-6 / 5.8e-7     2.9e-6 / 5.6e-7
+///                  32   6.4e-6 / 6.8e-7     4.0e-6 / 6.7e-7
+///                  64   5.8e-6 / 8.4e-7     5.3e-6 / 8.6e-7
+///                 128   8.1e-6 / 1.1e-6     7.4e-6 / 1.1e-6
+///                 256   9.4e-6 / 1.5e-6     9.4e-6 / 1.5e-6
+///                 512   1.5e-5 / 2.1e-6     1.5e-5 / 2.1e-6
+///                1024   2.2e-5 / 3.0e-6     1.9e-5 / 2.8e-6
+///
+///     tiles summed      weights' gradient
+///              1 - 768  4.1e-6 / 8.6e-7
+///                 3072  4.7e-6 / 1.1e-6
+///                 6144  5.7e-6 / 1.3e-6
 public struct WinogradKernels: Sendable {
   /// Tiles transformed and multiplied together.
   public let blockTiles: Int

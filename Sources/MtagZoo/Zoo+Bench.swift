@@ -3,12 +3,23 @@ public import MtagCore
 import MtagEngine
 import MtagFeatures
 import MtagGraph
+import MtagKernelTypes
+import MtagKernels
 import MtagModel
 import MtagTraining
 
 extension Zoo {
   /// Labels of the networks that are timed.
   private static let benchLabels = 10
+
+  /// Which kernels the engine runs on this CPU, its own and OpenBLAS's: `kernels v4; matrix products by OpenBLAS 0.3.21
+  /// (SkylakeX)`.
+  /// - Throws: `MtagError` (usage) if `MTAG_KERNELS` names none of them or OpenBLAS is missing.
+  public func processorNote() throws -> String {
+    let blas = try BLAS.load()
+    return
+      "kernels \(try Kernels.table().level); matrix products by OpenBLAS \(blas.version) (\(blas.coreName))"
+  }
 
   /// Times whole training steps: forward, cross-entropy, backward, AdamW.
   public func benchTraining(_ options: BenchOptions, observer: Observer = .silent) throws -> BenchResult {

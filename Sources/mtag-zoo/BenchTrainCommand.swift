@@ -12,6 +12,8 @@ struct BenchTrainCommand: ParsableCommand {
 
   func run() throws {
     let options = try network.options(batchSize: batchSize)
-    try network.show(try global.start().run { try $0.benchTraining(options, observer: $1) })
+    let session = try global.start()
+    if global.verbose { session.display.note(try session.zoo.processorNote()) }
+    try network.show(try session.run { try $0.benchTraining(options, observer: $1) })
   }
 }
