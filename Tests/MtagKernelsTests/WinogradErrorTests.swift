@@ -20,7 +20,7 @@ import Testing
   @Test(
     "summed over many channels, forward and the input's gradient keep the bound",
     arguments: Kernels.available,
-    [16, 64, 256, 512])
+    [16, 64, 256, 512, 1024])
   func channels(_ level: String, _ channels: Int) throws {
     for initialisation in Initialisation.allCases {
       let shape = WinogradShape(batch: 1, bands: 9, frames: 14, inputChannels: channels, outputChannels: 16)
