@@ -88,7 +88,8 @@ let package = Package(
     .target(
       name: "MtagZoo",
       dependencies: [
-        "MtagCore", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel", "MtagEngine", "MtagData",
+        "MtagCore", "MtagKernels", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel", "MtagEngine",
+        "MtagData",
         "MtagTraining", "MtagONNX", "MtagRender", "MtagModels",
       ]),
     .executableTarget(
@@ -109,7 +110,8 @@ let package = Package(
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagModels", "MtagTestSupport"]),
     .testTarget(
-      name: "MtagEngineTests", dependencies: ["MtagEngine", "MtagKernels", "MtagModels", "MtagTestSupport"]),
+      name: "MtagEngineTests",
+      dependencies: ["MtagEngine", "MtagKernels", "MtagKernelTypes", "MtagModels", "MtagTestSupport"]),
     .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagAudio", "MtagTestSupport"]),
     .testTarget(
       name: "MtagTrainingTests",

@@ -99,13 +99,14 @@ struct Compiler {
     return normLength(layers.dropFirst()) == 3
   }
 
-  /// In inference: how many layers from a convolution on can run as one folded block, or nil.
+  /// In inference: how many layers from a convolution on can run as one folded block, or nil. Only Winograd's tiles hold whole
+  /// windows of a pool.
   private func foldedLength(_ layers: ArraySlice<Layer>) -> Int? {
     guard !isTraining, layers.count >= 2,
       case .convolution(let attributes) = layers[layers.startIndex].node.operation,
-      isWinograd(attributes), case .batchNorm = layers[layers.startIndex + 1].node.operation
+      case .batchNorm = layers[layers.startIndex + 1].node.operation
     else { return nil }
-    return 1 + normLength(layers.dropFirst())
+    return 1 + min(normLength(layers.dropFirst()), isWinograd(attributes) ? 3 : 2)
   }
 
   /// How many layers from a batch norm on run with it: ReLU, and after it a 2×2 pool.
@@ -119,10 +120,11 @@ struct Compiler {
 
   private func isWinograd(_ attributes: Operation.Convolution) -> Bool {
     attributes.kernel == .init(3, 3) && attributes.stride == .init(1, 1) && attributes.padding == .init(1, 1)
+      && attributes.dilation == .init(1, 1) && attributes.groups == 1
   }
 
   /// One channel stays unpadded where the first step can read it so.
-  private func inputStride(_ groups: [Group]) -> Int? {
+  func inputStride(_ groups: [Group]) -> Int? {
     guard graph.inputChannels == 1, let first = groups.first else { return nil }
     if first.kind == .firstBlock { return 1 }
     if case .convolution(let attributes) = first.first.node.operation, !isWinograd(attributes) { return 1 }
@@ -144,7 +146,7 @@ struct Compiler {
 
   // MARK: - Steps
 
-  private func makeStep(
+  func makeStep(
     _ group: Group, at index: Int, _ tensors: StepTensors, sums: ChannelSums?
   ) -> any Step {
     let (name, input, output) = (tensors.name, tensors.input, tensors.output)
@@ -161,7 +163,7 @@ struct Compiler {
           parameters: parameters),
         normWeight: parameters.slot("\(norm.node.name).weight"),
         normBias: parameters.slot("\(norm.node.name).bias"))
-    case (.foldedBlock, .convolution(let attributes)):
+    case (.foldedBlock, .convolution(let attributes)) where isWinograd(attributes):
       guard case .batchNorm(let norm) = group.layers[1].node.operation else { preconditionFailure(name) }
       return FoldedBlockStep(
         tensors, weights: parameters.slot("\(node).weight"),
@@ -183,10 +185,7 @@ struct Compiler {
         weights: parameters.slot("\(node).weight"),
         bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, kernels: kernels.winograd)
     case (_, .convolution(let attributes)):
-      return GeneralConvolutionStep(
-        tensors,
-        attributes: attributes, weights: parameters.slot("\(node).weight"),
-        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil)
+      return makeConvolution(group, attributes, tensors)
     case (_, .activation(.relu)):
       return ReLUStep(
         tensors
