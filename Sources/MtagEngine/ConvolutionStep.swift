@@ -46,7 +46,7 @@ final class ConvolutionStep: Step {
     filters = AlignedBuffer(count: shape.filterCount)
     turnedFilters = AlignedBuffer(count: gradientShapes.reduce(0) { $0 + $1.filterCount })
     let pieceSize = StepContext.pieceSize(
-      shape.pixels, limit: Self.gradientPieceLimit, grain: kernels.blockPixels)
+      shape.pixels, limit: Self.gradientPieceLimit, grain: kernels.grain(shape))
     gradientPieces = (shape.pixels + pieceSize - 1) / pieceSize
     gradientParts = AlignedBuffer(count: isTrained ? gradientPieces * shape.filterCount : 0)
   }
@@ -57,7 +57,7 @@ final class ConvolutionStep: Step {
       bias.prepare()
       pack(context, shape, folded?.weights ?? weights.values, filters.pointer, isTransposed: false)
     }
-    context.forPieces(shape.pixels, limit: Self.forwardPieces, grain: kernels.blockPixels) {
+    context.forPieces(shape.pixels, limit: Self.forwardPieces, grain: kernels.grain(shape)) {
       _, pixels, worker in
       kernels.forward(
         PatchProduct(
@@ -70,7 +70,7 @@ final class ConvolutionStep: Step {
   func backward(_ context: StepContext) {
     guard let outputGradient else { return }
     if let inputGradient { fill(inputGradient, from: outputGradient, context) }
-    context.forPieces(shape.pixels, limit: Self.gradientPieceLimit, grain: kernels.blockPixels) {
+    context.forPieces(shape.pixels, limit: Self.gradientPieceLimit, grain: kernels.grain(shape)) {
       piece, pixels, worker in
       kernels.filterGradient(
         PatchGradient(
@@ -91,7 +91,7 @@ final class ConvolutionStep: Step {
     var turned = turnedFilters.pointer
     for phase in gradientShapes {
       pack(context, phase, weights.values, turned, isTransposed: true)
-      context.forPieces(phase.pixels, limit: Self.forwardPieces, grain: kernels.blockPixels) {
+      context.forPieces(phase.pixels, limit: Self.forwardPieces, grain: kernels.grain(phase)) {
         _, pixels, worker in
         kernels.forward(
           PatchProduct(

@@ -16,10 +16,12 @@ public struct ConvolutionKernels: Sendable {
   public let blockDepth: Int
   /// Outputs that are multiplied together.
   public let blockOutputs: Int
+  /// Floats of the strips that a source row is taken apart into.
+  public let stripCount: Int
 
   /// Collects the loops of one level.
   public init(
-    blockPixels: Int, blockDepth: Int, blockOutputs: Int, panelWidth: Int,
+    blockPixels: Int, blockDepth: Int, blockOutputs: Int, stripCount: Int, panelWidth: Int,
     packFilters: @escaping @Sendable (FilterPacking, Int, Int) -> Void,
     forward: @escaping @Sendable (PatchProduct, Int, Int) -> Void,
     filterGradient: @escaping @Sendable (PatchGradient, Int, Int) -> Void,
@@ -28,6 +30,7 @@ public struct ConvolutionKernels: Sendable {
     self.blockPixels = blockPixels
     self.blockDepth = blockDepth
     self.blockOutputs = blockOutputs
+    self.stripCount = stripCount
     self.panelWidth = panelWidth
     self.packFilters = packFilters
     self.forward = forward
@@ -42,17 +45,23 @@ public struct ConvolutionKernels: Sendable {
 
   /// Floats of scratch memory that `forward` needs for one worker.
   public func forwardScratchCount(_ shape: PatchShape) -> Int {
-    patchCount(shape) + blockPixels * min(shape.paddedOutputs, blockOutputs)
+    blockPixels * min(shape.paddedOutputs, blockOutputs) + patchCount(shape)
   }
 
   /// Floats of scratch memory that `filterGradient` needs for one worker.
   public func gradientScratchCount(_ shape: PatchShape) -> Int {
-    patchCount(shape) + blockPixels * shape.paddedOutputs
+    blockPixels * shape.paddedOutputs + patchCount(shape)
   }
 
-  /// A block of patches: rows one cache line apart from a multiple of 4 KiB, so that they do not share a set of the cache.
+  /// Patches of a block, and before them strips of a source row.
   private func patchCount(_ shape: PatchShape) -> Int {
-    blockPixels * (min(shape.paddedDepth, blockDepth + 4) + 16)
+    stripCount + (blockPixels + 4) * (min(shape.paddedDepth, blockDepth + 4) + 16)
+  }
+
+  /// What pieces of target pixels are multiples of.
+  public func grain(_ shape: PatchShape) -> Int {
+    let row = shape.frames.targetCount
+    return shape.isRowByRow && row <= 8 * blockPixels ? row : blockPixels
   }
 }
 

@@ -48,5 +48,17 @@ public struct PatchShape: Sendable, Hashable {
   /// Floats of all packed filters.
   @inlinable public var filterCount: Int { groups * groupFilterCount }
   /// With few channels, patches are laid out tap by tap over all pixels, since a tap of one pixel is but a few floats.
-  @inlinable public var isTapMajor: Bool { channels <= 4 }
+  @inlinable public var isTapMajor: Bool { channels <= 4 && !isRowByRow }
+  /// Whether the target is worked on row by row and the patches row of taps by row of taps: these overlap in the source's memory
+  /// as they should in the matrix, so that nothing needs to be copied, or only one strip of a source row. Short rows would leave
+  /// too many tiles unfilled, and short runs of taps too many sums half done.
+  @inlinable public var isRowByRow: Bool {
+    // Taps with holes between them are multiplied one by one.
+    let run = frames.tapStep == 1 ? frames.taps * channels : channels
+    guard frames.targetCount >= 32, run >= 32 else { return false }
+    if channels <= 4 {
+      return channels == 1 && sourceStride == 1 && bands.taps == 1 && frames.sourceStep == 1
+    }
+    return frames.sourceStep <= frames.taps || channels == sourceStride
+  }
 }

@@ -17,7 +17,8 @@ public func makeKernelTable() -> KernelTable {
     firstBlock: FirstBlockKernels(
       moments: patchMoments, forward: firstBlockForward, backward: firstBlockBackward),
     convolution: ConvolutionKernels(
-      blockPixels: blockPixels, blockDepth: blockDepth, blockOutputs: blockOutputs, panelWidth: panelWidth,
+      blockPixels: blockPixels, blockDepth: blockDepth, blockOutputs: blockOutputs, stripCount: stripCount,
+      panelWidth: panelWidth,
       packFilters: packFilters, forward: patchForward, filterGradient: patchFilterGradient,
       unpackGradient: unpackFilterGradient),
     depthwise: DepthwiseKernels(forward: depthwiseForward, filterGradient: depthwiseFilterGradient))

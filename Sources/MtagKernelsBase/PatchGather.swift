@@ -1,153 +1,154 @@
 import MtagKernelTypes
 
-// Patches of a block of target pixels, laid out as a matrix that a register tile reads: pixel by pixel, or tap by tap where the
-// source has few channels.
+// Patches of a block of target pixels as a matrix that a register tile reads: where they stand in the source, or copied.
 
 /// Target pixels multiplied together; a multiple of the register tile's rows.
 @inline(__always) var blockPixels: Int { 96 }
 /// Values of a patch multiplied together, so that a panel of filters and the rows of a tile stay in the first-level cache.
 @inline(__always) var blockDepth: Int { 320 }
+/// Floats of the strips that a source row is taken apart into.
+@inline(__always) var stripCount: Int { 4096 }
 
-/// A matrix that stands in memory: element (pixel, k) at `start[pixel * rowStride + k * depthStride]`.
+/// A matrix in memory: element (pixel, k) at `start[pixel * rowStride + k * depthStride]`.
 struct PatchMatrix {
   var start: UnsafePointer<Float>
   var rowStride: Int
   var depthStride: Int
 }
 
-/// Part of a patch: whole taps, or some channels of one tap.
-struct PatchChunk {
-  var tap: Int
-  var taps: Int
-  var channel: Int
-  var channels: Int
-  var depth: Int { taps * channels }
+/// A block of target pixels and where its patches come from and go to.
+struct PatchBlock {
+  let shape: PatchShape
+  /// The source, at the group's first channel.
+  let source: UnsafePointer<Float>
+  let first: Int
+  let pixels: Int
+  let place: PatchPlace
+  /// The row of taps whose strip of the source is in scratch memory, or −1.
+  private var stripRow = -1
 
-  /// The first part of every patch of a shape.
-  @inline(__always) init(_ shape: PatchShape) {
-    (tap, channel) = (0, 0)
-    channels = min(shape.channels, blockDepth)
-    // Parts of about equal size.
-    let parts = (shape.taps * shape.channels + blockDepth - 1) / blockDepth
-    let whole = max(1, blockDepth / shape.channels)
-    taps = channels < shape.channels ? 1 : min(whole, (shape.taps + parts - 1) / parts)
+  /// As many pixels from `first` on as can be worked on together.
+  @inline(__always) init(_ shape: PatchShape, _ source: UnsafePointer<Float>, _ first: Int, _ end: Int) {
+    self.shape = shape
+    self.source = source
+    self.first = first
+    place = PatchPlace(shape, first)
+    let most = min(blockPixels, end - first)
+    pixels = shape.isRowByRow ? min(most, shape.frames.targetCount - place.frame) : most
   }
 
-  /// Goes on to the next part; false after the last.
-  @inline(__always) mutating func advance(_ shape: PatchShape) -> Bool {
-    if channel + channels < shape.channels {
-      channel += channels
-    } else {
-      channel = 0
-      tap += taps
+  /// The same pixels of another group.
+  @inline(__always) init(_ block: PatchBlock, group: Int) {
+    (shape, first, pixels, place) = (block.shape, block.first, block.pixels, block.place)
+    source = block.source + group * block.shape.channels
+  }
+
+  /// Whether a part of the patches lies in the padding above or below the picture, so that it adds nothing.
+  @inline(__always) func isOutside(_ chunk: PatchChunk) -> Bool {
+    shape.isRowByRow && place.sourceRow(shape, chunk.tap / shape.frames.taps) < 0
+  }
+
+  /// The matrix of a part of the patches.
+  /// - Parameters:
+  ///   - canStand: whether the register tile reads nothing beyond the block's pixels and the part's values.
+  ///   - needsZeros: whether values past the part's depth must be zeros.
+  @inline(__always) mutating func matrix(
+    _ chunk: PatchChunk, canStand: Bool, needsZeros: Bool, _ scratch: UnsafeMutablePointer<Float>
+  ) -> PatchMatrix {
+    if canStand, let matrix = standing(chunk) { return matrix }
+    let out = scratch + stripCount
+    if shape.isRowByRow, !needsZeros, isStripShort(chunk) { return strip(chunk, out) }
+    stripRow = -1
+    if shape.isTapMajor {
+      gatherTaps(self, chunk, out, scratch)
+      return PatchMatrix(start: out, rowStride: 1, depthStride: blockPixels)
     }
-    taps = min(taps, shape.taps - tap)
-    channels = min(min(shape.channels, blockDepth), shape.channels - channel)
-    return taps > 0
-  }
-}
-
-/// A target pixel and what it reads.
-struct PatchPlace {
-  var image: Int
-  var band: Int
-  var frame: Int
-
-  @inline(__always) init(_ shape: PatchShape, _ pixel: Int) {
-    let row = pixel / shape.frames.targetCount
-    frame = pixel % shape.frames.targetCount
-    image = row / shape.bands.targetCount
-    band = row % shape.bands.targetCount
+    // Rows a multiple of the cache's sets apart would displace each other.
+    let stride = (chunk.depth + 3) / 4 * 4
+    let spaced = stride % 128 == 0 ? stride + 16 : stride
+    gatherPixels(self, chunk, out, spaced)
+    return PatchMatrix(start: out, rowStride: spaced, depthStride: 1)
   }
 
-  @inline(__always) mutating func advance(_ shape: PatchShape, by frames: Int) {
-    frame += frames
-    guard frame == shape.frames.targetCount else { return }
-    frame = 0
-    band += 1
-    guard band == shape.bands.targetCount else { return }
-    band = 0
-    image += 1
-  }
-
-  /// Where it stands in the target, in pixels.
-  @inline(__always) func target(_ shape: PatchShape) -> Int {
-    let row = image * shape.bands.targetSize + shape.bands.targetStart + band * shape.bands.targetStep
-    return row * shape.frames.targetSize + shape.frames.targetStart + frame * shape.frames.targetStep
-  }
-
-  /// The source row that it reads through a row of taps, or −1 in the padding.
-  @inline(__always) func sourceRow(_ shape: PatchShape, _ tapRow: Int) -> Int {
-    let row = shape.bands.sourceStart + band * shape.bands.sourceStep + tapRow * shape.bands.tapStep
-    guard row >= 0, row < shape.bands.sourceSize else { return -1 }
-    return image * shape.bands.sourceSize + row
-  }
-
-  /// The source column that it reads through column 0 of the taps.
-  @inline(__always) func sourceColumn(_ shape: PatchShape) -> Int {
-    shape.frames.sourceStart + frame * shape.frames.sourceStep
-  }
-}
-
-/// The patches where they stand in the source already, if they do: neighbouring pixels a fixed distance apart, and every patch
-/// in one run.
-@inline(__always) func standingPatches(
-  _ shape: PatchShape, _ source: UnsafePointer<Float>, _ first: Int, _ count: Int, _ chunk: PatchChunk
-) -> PatchMatrix? {
-  let stride = shape.frames.sourceStep * shape.sourceStride
-  // Rows a multiple of 4 KiB apart would all fall into one set of the first-level cache.
-  guard stride % 1024 != 0 else { return nil }
-  if shape.bands.isIdentity, shape.frames.isIdentity {
+  /// The patches where they stand in the source, if they do: neighbouring pixels a fixed distance apart, and every patch in one
+  /// run.
+  @inline(__always) private func standing(_ chunk: PatchChunk) -> PatchMatrix? {
+    let frames = shape.frames
+    let stride = frames.sourceStep * shape.sourceStride
+    // Rows a multiple of 4 KiB apart would all fall into one set of the first-level cache.
+    guard stride % 1024 != 0 else { return nil }
+    if shape.bands.isIdentity, frames.isIdentity {
+      return PatchMatrix(
+        start: source + first * shape.sourceStride + chunk.channel, rowStride: stride, depthStride: 1)
+    }
+    guard shape.isRowByRow, chunk.taps == 1 || shape.channels == shape.sourceStride else { return nil }
+    let column = place.sourceColumn(shape) + chunk.tap % frames.taps * frames.tapStep
+    let last = column + (pixels - 1) * frames.sourceStep + (chunk.taps - 1) * frames.tapStep
+    guard column >= 0, last < frames.sourceSize else { return nil }
+    let pixel = place.sourceRow(shape, chunk.tap / frames.taps) * frames.sourceSize + column
     return PatchMatrix(
-      start: source + first * shape.sourceStride + chunk.channel, rowStride: stride, depthStride: 1)
+      start: source + pixel * shape.sourceStride + chunk.channel, rowStride: stride, depthStride: 1)
   }
-  let place = PatchPlace(shape, first)
-  let column = place.sourceColumn(shape)
-  let last = column + (count - 1) * shape.frames.sourceStep + (shape.frames.taps - 1) * shape.frames.tapStep
-  let isRun = shape.frames.tapStep == 1 && shape.channels == shape.sourceStride
-  guard shape.bands.taps == 1, isRun || chunk.taps == 1, place.frame + count <= shape.frames.targetCount,
-    column >= 0, last < shape.frames.sourceSize
-  else { return nil }
-  let row = place.sourceRow(shape, 0)
-  guard row >= 0 else { return nil }
-  let pixel = row * shape.frames.sourceSize + column + chunk.tap * shape.frames.tapStep
-  return PatchMatrix(
-    start: source + pixel * shape.sourceStride + chunk.channel, rowStride: stride, depthStride: 1)
+
+  /// Columns of a source row that the block reads through a row of taps.
+  @inline(__always) private var stripColumns: Int {
+    (pixels - 1) * shape.frames.sourceStep + (shape.frames.taps - 1) * shape.frames.tapStep + 1
+  }
+
+  /// Whether a strip is less to copy than the patches, and fits where they would.
+  @inline(__always) private func isStripShort(_ chunk: PatchChunk) -> Bool {
+    shape.frames.sourceStep <= shape.frames.taps
+      && stripColumns * chunk.channels <= blockPixels * min(shape.depth, blockDepth)
+  }
+
+  /// Copies the piece of a source row that the block reads through one row of taps, with zeros at the ends, unless it is there.
+  @inline(__always) private mutating func strip(
+    _ chunk: PatchChunk, _ out: UnsafeMutablePointer<Float>
+  ) -> PatchMatrix {
+    let frames = shape.frames
+    let n = chunk.channels
+    let tapRow = chunk.tap / frames.taps
+    if stripRow != tapRow || n != shape.channels {
+      stripRow = tapRow
+      let left = place.sourceColumn(shape)
+      let row = place.sourceRow(shape, tapRow) * frames.sourceSize
+      let x = source + row * shape.sourceStride + chunk.channel
+      let low = min(stripColumns, max(0, -left))
+      let high = max(low, min(stripColumns, frames.sourceSize - left))
+      clear(out, low * n)
+      if n == shape.sourceStride {
+        copy(out + low * n, x + (left + low) * n, (high - low) * n)
+      } else {
+        for column in low..<high { copy(out + column * n, x + (left + column) * shape.sourceStride, n) }
+      }
+      clear(out + high * n, (stripColumns - high) * n)
+    }
+    return PatchMatrix(
+      start: out + chunk.tap % frames.taps * frames.tapStep * n, rowStride: frames.sourceStep * n,
+      depthStride: 1)
+  }
 }
 
-/// Copies the patches of a block, with zeros up to a multiple of four values.
-@inline(__always) func gatherPatches(
-  _ shape: PatchShape, _ source: UnsafePointer<Float>, _ first: Int, _ count: Int, _ chunk: PatchChunk,
-  _ out: UnsafeMutablePointer<Float>
-) -> PatchMatrix {
-  if shape.isTapMajor {
-    gatherTaps(shape, source, first, count, chunk, out)
-    return PatchMatrix(start: out, rowStride: 1, depthStride: blockPixels)
-  }
-  let stride = (chunk.depth + 3) / 4 * 4
-  let spaced = stride % 128 == 0 ? stride + 16 : stride
-  gatherPixels(shape, source, first, count, chunk, out, spaced)
-  return PatchMatrix(start: out, rowStride: spaced, depthStride: 1)
-}
-
-/// out[pixel, tap, channel]
-func gatherPixels(
-  _ shape: PatchShape, _ source: UnsafePointer<Float>, _ first: Int, _ count: Int, _ chunk: PatchChunk,
-  _ out: UnsafeMutablePointer<Float>, _ outStride: Int
+/// out[pixel, tap, channel], with zeros up to a multiple of four values.
+@inline(never) func gatherPixels(
+  _ block: PatchBlock, _ chunk: PatchChunk, _ out: UnsafeMutablePointer<Float>, _ outStride: Int
 ) {
+  let shape = block.shape
   let n = chunk.channels
   let columns = shape.frames.sourceSize
   let isRun = shape.frames.tapStep == 1 && n == shape.sourceStride
-  var place = PatchPlace(shape, first)
-  for pixel in 0..<count {
-    var values = out + pixel * outStride
-    let left = place.sourceColumn(shape)
-    var tap = chunk.tap
-    while tap < chunk.tap + chunk.taps {
-      let from = tap % shape.frames.taps
-      let to = min(shape.frames.taps, from + chunk.tap + chunk.taps - tap)
-      let row = place.sourceRow(shape, tap / shape.frames.taps)
-      let x = source + row * columns * shape.sourceStride + chunk.channel
+  let rest = (4 - chunk.depth % 4) % 4
+  var tap = chunk.tap
+  while tap < chunk.tap + chunk.taps {
+    let tapRow = tap / shape.frames.taps
+    let from = tap % shape.frames.taps
+    let to = min(shape.frames.taps, from + chunk.tap + chunk.taps - tap)
+    var place = block.place
+    var values = out + (tap - chunk.tap) * n
+    for _ in 0..<block.pixels {
+      let row = place.sourceRow(shape, tapRow)
+      let left = place.sourceColumn(shape)
+      let x = block.source + row * columns * shape.sourceStride + chunk.channel
       if row < 0 {
         clear(values, (to - from) * n)
       } else if isRun {
@@ -157,82 +158,21 @@ func gatherPixels(
         copy(values + (low - from) * n, x + (left + low) * n, (high - low) * n)
         clear(values + (high - from) * n, (to - high) * n)
       } else {
-        for j in from..<to {
-          let column = left + j * shape.frames.tapStep
+        var column = left + from * shape.frames.tapStep
+        for j in 0..<(to - from) {
           if column >= 0, column < columns {
-            copy(values + (j - from) * n, x + column * shape.sourceStride, n)
+            copy(values + j * n, x + column * shape.sourceStride, n)
           } else {
-            clear(values + (j - from) * n, n)
+            clear(values + j * n, n)
           }
+          column += shape.frames.tapStep
         }
       }
-      values += (to - from) * n
-      tap += to - from
+      values += outStride
+      place.advance(shape, by: 1)
     }
-    clear(values, (4 - chunk.depth % 4) % 4)
-    place.advance(shape, by: 1)
+    tap += to - from
   }
-}
-
-/// out[tap, channel, pixel]
-func gatherTaps(
-  _ shape: PatchShape, _ source: UnsafePointer<Float>, _ first: Int, _ count: Int, _ chunk: PatchChunk,
-  _ out: UnsafeMutablePointer<Float>
-) {
-  let step = shape.frames.sourceStep
-  let columns = shape.frames.sourceSize
-  var place = PatchPlace(shape, first)
-  var pixel = 0
-  while pixel < count {
-    let run = min(count - pixel, shape.frames.targetCount - place.frame)
-    var values = out + pixel
-    for tap in chunk.tap..<(chunk.tap + chunk.taps) {
-      let row = place.sourceRow(shape, tap / shape.frames.taps)
-      let left = place.sourceColumn(shape) + tap % shape.frames.taps * shape.frames.tapStep
-      // Pixels low ..< high of the run read inside the picture.
-      let low = row < 0 ? run : min(run, left >= 0 ? 0 : (step - 1 - left) / step)
-      let high = row < 0 || left >= columns ? low : max(low, min(run, (columns - 1 - left) / step + 1))
-      let x = source + (row * columns + left) * shape.sourceStride
-      for channel in 0..<chunk.channels {
-        clear(values, low)
-        if step * shape.sourceStride == 1 {
-          copy(values + low, x + low, high - low)
-        } else {
-          for i in low..<high { values[i] = x[i * step * shape.sourceStride + channel] }
-        }
-        clear(values + high, run - high)
-        values += blockPixels
-      }
-    }
-    for _ in 0..<((4 - chunk.depth % 4) % 4) {
-      clear(values, run)
-      values += blockPixels
-    }
-    pixel += run
-    place.advance(shape, by: run)
-  }
-}
-
-@inline(__always) func copy(_ out: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ count: Int) {
-  var i = 0
-  while i + laneCount <= count {
-    store(out + i, load(x + i))
-    i += laneCount
-  }
-  while i < count {
-    out[i] = x[i]
-    i += 1
-  }
-}
-
-@inline(__always) func clear(_ out: UnsafeMutablePointer<Float>, _ count: Int) {
-  var i = 0
-  while i + laneCount <= count {
-    store(out + i, .zero)
-    i += laneCount
-  }
-  while i < count {
-    out[i] = 0
-    i += 1
-  }
+  guard rest > 0 else { return }
+  for pixel in 0..<block.pixels { clear(out + pixel * outStride + chunk.depth, rest) }
 }

@@ -6,47 +6,43 @@ import MtagKernelTypes
 /// Outputs multiplied together.
 @inline(__always) var blockOutputs: Int { 256 }
 
-@inline(__always) private func patchCount(_ shape: PatchShape) -> Int {
-  blockPixels * (min(shape.paddedDepth, blockDepth + 4) + 16)
-}
-
 func patchForward(_ run: PatchProduct, _ first: Int, _ count: Int) {
   let shape = run.shape
-  let m = run.scratch + patchCount(shape)
+  let m = run.scratch
+  let scratch = m + blockPixels * min(shape.paddedOutputs, blockOutputs)
   var start = first
   while start < first + count {
-    let pixels = min(blockPixels, first + count - start)
+    let block = PatchBlock(shape, run.source, start, first + count)
     for group in 0..<shape.groups {
       let filters = run.filters + group * shape.groupFilterCount
       var column = 0
       while column < shape.paddedOutputs {
         let width = min(blockOutputs, shape.paddedOutputs - column)
         multiplyPatches(
-          shape, run.source + group * shape.channels, start, pixels, filters + column * shape.paddedDepth,
-          width, m, run.scratch)
-        finishPixels(run, start, pixels, group, column, width, m)
+          PatchBlock(block, group: group), filters + column * shape.paddedDepth, width, m, scratch)
+        finishPixels(run, block, group, column, width, m)
         column += width
       }
     }
-    start += pixels
+    start += block.pixels
   }
 }
 
 /// m `[pixels, width]` = patches · panels.
 @inline(__always) private func multiplyPatches(
-  _ shape: PatchShape, _ source: UnsafePointer<Float>, _ first: Int, _ pixels: Int,
-  _ panels: UnsafePointer<Float>, _ width: Int, _ m: UnsafeMutablePointer<Float>,
+  _ block: PatchBlock, _ panels: UnsafePointer<Float>, _ width: Int, _ m: UnsafeMutablePointer<Float>,
   _ scratch: UnsafeMutablePointer<Float>
 ) {
+  var block = block
+  let shape = block.shape
   // A tile's last rows may be no pixels; they must not be read beyond the source.
-  let isWhole = pixels % (tileRows / 3) == 0
-  let rows = (pixels + tileRows / 3 - 1) / (tileRows / 3) * (tileRows / 3)
+  let rows = (block.pixels + tileRows / 3 - 1) / (tileRows / 3) * (tileRows / 3)
   var chunk = PatchChunk(shape)
   var isFirst = true
   repeat {
-    let standing = isWhole ? standingPatches(shape, source, first, pixels, chunk) : nil
-    let a = standing ?? gatherPatches(shape, source, first, pixels, chunk, scratch)
-    let k = chunk.tap * shape.channels + chunk.channel
+    if block.isOutside(chunk) { continue }
+    let a = block.matrix(chunk, canStand: rows == block.pixels, needsZeros: false, scratch)
+    let k = chunk.start(shape)
     var column = 0
     while column < width {
       let lanes = width - column >= panelWidth ? 2 : 1
@@ -57,11 +53,12 @@ func patchForward(_ run: PatchProduct, _ first: Int, _ count: Int) {
     }
     isFirst = false
   } while chunk.advance(shape)
+  if isFirst { clear(m, block.pixels * width) }
 }
 
 /// M → bias, ReLU → target.
 @inline(__always) private func finishPixels(
-  _ run: PatchProduct, _ first: Int, _ pixels: Int, _ group: Int, _ column: Int, _ width: Int,
+  _ run: PatchProduct, _ block: PatchBlock, _ group: Int, _ column: Int, _ width: Int,
   _ m: UnsafePointer<Float>
 ) {
   let shape = run.shape
@@ -71,8 +68,8 @@ func patchForward(_ run: PatchProduct, _ first: Int, _ count: Int) {
   let count = min(width, room - channel)
   let isLast = group == shape.groups - 1 && column + width == shape.paddedOutputs
   let floor = run.hasReLU ? Lanes.zero : Lanes(repeating: -.infinity)
-  var place = PatchPlace(shape, first)
-  for pixel in 0..<pixels {
+  var place = block.place
+  for pixel in 0..<block.pixels {
     let target = run.target + place.target(shape) * shape.targetStride
     let out = target + channel
     let values = m + pixel * width
@@ -95,40 +92,43 @@ func patchForward(_ run: PatchProduct, _ first: Int, _ count: Int) {
 
 func patchFilterGradient(_ run: PatchGradient, _ first: Int, _ count: Int) {
   let shape = run.shape
-  let gradient = run.scratch + patchCount(shape)
+  let gradient = run.scratch
+  let scratch = gradient + blockPixels * shape.paddedOutputs
+  clear(run.sum, shape.filterCount)
   var start = first
   while start < first + count {
-    let pixels = min(blockPixels, first + count - start)
+    let block = PatchBlock(shape, run.source, start, first + count)
     for group in 0..<shape.groups {
-      packGradient(run, start, pixels, group, gradient)
+      packGradient(run, block, group, gradient)
       addPatchGradient(
-        shape, run.source + group * shape.channels, start, pixels, gradient,
-        run.sum + group * shape.groupFilterCount, run.scratch, start > first)
+        PatchBlock(block, group: group), gradient, run.sum + group * shape.groupFilterCount, scratch)
     }
-    start += pixels
+    start += block.pixels
   }
 }
 
-/// sum (+)= patchesᵀ · gradient.
+/// sum += patchesᵀ · gradient.
 @inline(__always) private func addPatchGradient(
-  _ shape: PatchShape, _ source: UnsafePointer<Float>, _ first: Int, _ pixels: Int,
-  _ gradient: UnsafePointer<Float>, _ sum: UnsafeMutablePointer<Float>,
-  _ scratch: UnsafeMutablePointer<Float>,
-  _ accumulates: Bool
+  _ block: PatchBlock, _ gradient: UnsafePointer<Float>, _ sum: UnsafeMutablePointer<Float>,
+  _ scratch: UnsafeMutablePointer<Float>
 ) {
+  var block = block
+  let shape = block.shape
   var chunk = PatchChunk(shape)
   repeat {
-    let standing = chunk.depth % 4 == 0 ? standingPatches(shape, source, first, pixels, chunk) : nil
-    let a = standing ?? gatherPatches(shape, source, first, pixels, chunk, scratch)
-    let k = chunk.tap * shape.channels + chunk.channel
+    if block.isOutside(chunk) { continue }
+    let k = chunk.start(shape)
+    // Whole tiles may reach beyond the part: past the last one into padding, else into sums that must not change.
+    let isWhole = chunk.depth % 4 == 0
+    let a = block.matrix(
+      chunk, canStand: isWhole, needsZeros: !isWhole && k + chunk.depth < shape.depth, scratch)
     var column = 0
     while column < shape.paddedOutputs {
       let lanes = shape.paddedOutputs - column >= panelWidth ? 2 : 1
       let width = lanes * laneCount
       panelProduct(
-        (chunk.depth + 3) / 4 * 4, pixels, a.start, a.depthStride, a.rowStride,
-        gradient + column * blockPixels,
-        lanes, sum + column * shape.paddedDepth + k * width, width, accumulates)
+        (chunk.depth + 3) / 4 * 4, block.pixels, a.start, a.depthStride, a.rowStride,
+        gradient + column * blockPixels, lanes, sum + column * shape.paddedDepth + k * width, width, true)
       column += width
     }
   } while chunk.advance(shape)
@@ -136,13 +136,13 @@ func patchFilterGradient(_ run: PatchGradient, _ first: Int, _ count: Int) {
 
 /// The target's gradient, packed like filters: panels `[pixels, width]`, `blockPixels * width` floats apart.
 @inline(__always) private func packGradient(
-  _ run: PatchGradient, _ first: Int, _ pixels: Int, _ group: Int, _ out: UnsafeMutablePointer<Float>
+  _ run: PatchGradient, _ block: PatchBlock, _ group: Int, _ out: UnsafeMutablePointer<Float>
 ) {
   let shape = run.shape
   let channel = group * shape.outputs
   let count = min(shape.paddedOutputs, shape.targetStride - channel)
-  var place = PatchPlace(shape, first)
-  for pixel in 0..<pixels {
+  var place = block.place
+  for pixel in 0..<block.pixels {
     let values = run.targetGradient + place.target(shape) * shape.targetStride + channel
     var column = 0
     while column < shape.paddedOutputs {
