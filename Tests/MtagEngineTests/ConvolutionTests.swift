@@ -1,3 +1,4 @@
+import Foundation
 import MtagCore
 import MtagEngine
 import MtagGraph
@@ -9,7 +10,7 @@ import Testing
 @Suite struct ConvolutionTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let input: TensorShape
-    let attributes: Operation.Convolution
+    let attributes: MtagGraph.Operation.Convolution
 
     init(
       _ bands: Int, _ frames: Int, _ channels: Int, to outputs: Int, kernel: (Int, Int),
@@ -18,14 +19,14 @@ import Testing
       bias: Bool = true, batch: Int = 2
     ) {
       input = TensorShape(batch: batch, bands: bands, frames: frames, channels: channels)
-      attributes = Operation.Convolution(
+      attributes = MtagGraph.Operation.Convolution(
         channels: outputs, kernel: .init(kernel.0, kernel.1), stride: .init(stride.0, stride.1),
         padding: .init(padding.0, padding.1), dilation: .init(dilation.0, dilation.1), groups: groups,
         hasBias: bias)
     }
 
     var testDescription: String {
-      "\(input) to \(attributes.channels), \(Operation.convolution(attributes).label), padding \(attributes.padding)"
+      "\(input) to \(attributes.channels), \(MtagGraph.Operation.convolution(attributes).label), padding \(attributes.padding)"
     }
   }
 
@@ -78,8 +79,28 @@ import Testing
     Case(4, 7, 5, to: 5, kernel: (2, 2), stride: (3, 3), groups: 5),
   ]
 
+  /// Rows long enough to be worked on one by one: where the source's own memory serves as patches.
+  static let longRows = [
+    Case(3, 101, 33, to: 20, kernel: (5, 5), padding: (2, 2), batch: 1),
+    Case(4, 107, 16, to: 20, kernel: (3, 3), padding: (1, 1), dilation: (2, 3), batch: 1),
+    Case(4, 107, 40, to: 24, kernel: (3, 3), padding: (2, 2), dilation: (2, 2), batch: 1),
+    Case(5, 150, 32, to: 16, kernel: (3, 4), stride: (2, 2), padding: (1, 2), batch: 1),
+    Case(5, 150, 32, to: 16, kernel: (2, 3), stride: (2, 3), padding: (1, 4), dilation: (1, 2), batch: 1),
+    Case(3, 90, 18, to: 12, kernel: (3, 7), padding: (1, 3), groups: 3),
+    Case(3, 90, 36, to: 36, kernel: (1, 9), padding: (0, 4), groups: 6),
+    Case(2, 70, 350, to: 8, kernel: (2, 3), padding: (1, 1), batch: 1),
+    Case(2, 70, 40, to: 8, kernel: (1, 40), padding: (0, 20), batch: 1),
+    Case(3, 400, 1, to: 6, kernel: (1, 165), padding: (0, 82)),
+    Case(1, 1100, 1, to: 6, kernel: (1, 330), padding: (0, 5)),
+    Case(2, 1100, 1, to: 6, kernel: (1, 701), batch: 1),
+    Case(3, 130, 24, to: 17, kernel: (7, 1), padding: (3, 0)),
+    Case(20, 45, 4, to: 10, kernel: (3, 15), padding: (1, 7)),
+    Case(3, 120, 4, to: 10, kernel: (3, 5), stride: (1, 9), padding: (1, 2)),
+    Case(1, 5000, 16, to: 8, kernel: (1, 3), padding: (0, 1), batch: 1),
+  ]
+
   @Test(
-    "output and gradients are those of plain loops", arguments: Kernels.available, axes + kinds)
+    "output and gradients are those of plain loops", arguments: Kernels.available, axes + kinds + longRows)
   func matchesPlainLoops(_ level: String, _ test: Case) throws {
     let naive = NaiveLayer(test.attributes, input: test.input, seed: 4)
     let layer = try LoneConvolution(
@@ -94,7 +115,7 @@ import Testing
     #expect(layer.hasCleanPadding)
   }
 
-  @Test("same bytes at any number of threads", arguments: Kernels.available, kinds)
+  @Test("same bytes at any number of threads", arguments: Kernels.available, kinds + longRows)
   func threads(_ level: String, _ test: Case) throws {
     let naive = NaiveLayer(test.attributes, input: test.input, seed: 5)
     func run(_ threads: Int) throws -> [[Float]] {
@@ -109,6 +130,73 @@ import Testing
     for threads in [2, 3, 8] { #expect(try run(threads) == one, "\(threads) threads") }
   }
 
+  @Test("inference folds norm and ReLU into the convolution", arguments: Kernels.available, kinds)
+  func folded(_ level: String, _ test: Case) throws {
+    let naive = NaiveLayer(test.attributes, input: test.input, seed: 6)
+    var builder = GraphBuilder(
+      name: "test", inputBands: test.input.bands, inputChannels: test.input.channels)
+    let x = builder.convolution(
+      builder.input, "layer", channels: test.attributes.channels, kernel: test.attributes.kernel,
+      stride: test.attributes.stride, padding: test.attributes.padding, dilation: test.attributes.dilation,
+      groups: test.attributes.groups, bias: test.attributes.hasBias)
+    _ = builder.globalAveragePool(builder.relu(builder.batchNorm(x, "norm"), "relu"), "mean")
+    let graph = try builder.finish()
+    var weights = Weights(initializing: try graph.parameters(), seed: 0)
+    weights["layer.weight"] = naive.weights
+    if !naive.bias.isEmpty { weights["layer.bias"] = naive.bias }
+    var random = RandomGenerator(seed: 7)
+    let channels = naive.output.channels
+    func noise(_ low: Float, _ high: Float) -> [Float] {
+      (0..<channels).map { _ in random.uniform(low, high) }
+    }
+    let (scale, shift, mean, variance) = (noise(-2, 2), noise(-1, 1), noise(-1, 1), noise(0.5, 2))
+    weights["norm.weight"] = scale
+    weights["norm.bias"] = shift
+    weights["norm.running_mean"] = mean
+    weights["norm.running_var"] = variance
+    let engine = try InferenceEngine(
+      graph: graph, weights: weights, threads: 2, kernels: Kernels.table(level: level))
+    let logits = try naive.x.withUnsafeBufferPointer {
+      try engine.logits($0, batch: test.input.batch, frames: test.input.frames)
+    }
+    var expected = [Double](repeating: 0, count: test.input.batch * channels)
+    let pixels = naive.output.bands * naive.output.frames
+    for (i, y) in naive.forward.enumerated() {
+      let c = i % channels
+      let deviation = (Double(variance[c]) + 1e-5).squareRoot()
+      let value = (y - Double(mean[c])) / deviation * Double(scale[c]) + Double(shift[c])
+      expected[i / (pixels * channels) * channels + c] += max(0, value) / Double(pixels)
+    }
+    #expect(relativeError(logits, expected) <= 2e-5)
+  }
+
+  @Test(
+    "output and gradients are PyTorch's", arguments: Kernels.available,
+    ["strided", "dilated", "grouped", "depthwise", "tall", "sequence"])
+  func matchesPyTorch(_ level: String, _ name: String) throws {
+    let oracle = try PyTorchTensors.load("convolutions")
+    let sidecar = try JSONDecoder().decode(
+      ConvolutionSidecar.self, from: PyTorchTensors.sidecar("convolutions"))
+    let kind = try #require(sidecar.parameters.kinds[name])
+    let layer = try LoneConvolution(
+      kind.attributes, input: kind.shape, threads: 2, kernels: Kernels.table(level: level))
+    var weights = layer.weights
+    weights["layer.weight"] = try oracle.tensor("\(name).weight")
+    weights["layer.bias"] = try oracle.tensor("\(name).bias")
+    layer.weights = weights
+    layer.setInput(try oracle.tensor("\(name).input"))
+    layer.setOutputGradient(try oracle.tensor("\(name).outputGradient"))
+    layer.forward()
+    layer.backward()
+    func check(_ found: [Float], _ tensors: String...) throws {
+      let expected = try tensors.flatMap { try oracle.tensor("\(name).\($0)") }
+      #expect(relativeError(found, expected.map(Double.init)) <= 2e-6, "\(tensors)")
+    }
+    try check(layer.output, "output")
+    try check(layer.inputGradient, "inputGradient")
+    try check(layer.weightGradients, "weightGradient", "biasGradient")
+  }
+
   private func fill(_ layer: LoneConvolution, _ naive: NaiveLayer) {
     layer.setInput(naive.x)
     layer.setOutputGradient(naive.gradient)
@@ -117,4 +205,32 @@ import Testing
     if !naive.bias.isEmpty { weights["layer.bias"] = naive.bias }
     layer.weights = weights
   }
+}
+
+/// What the sidecar of the fixture `convolutions` says of each convolution.
+private struct ConvolutionSidecar: Decodable {
+  struct Kind: Decodable {
+    let channels: Int
+    let kernel: [Int]
+    let stride: [Int]
+    let padding: [Int]
+    let dilation: [Int]
+    let groups: Int
+    let input: [Int]
+
+    var shape: TensorShape {
+      TensorShape(batch: input[0], bands: input[1], frames: input[2], channels: input[3])
+    }
+
+    var attributes: MtagGraph.Operation.Convolution {
+      .init(
+        channels: channels, kernel: .init(kernel[0], kernel[1]), stride: .init(stride[0], stride[1]),
+        padding: .init(padding[0], padding[1]), dilation: .init(dilation[0], dilation[1]), groups: groups,
+        hasBias: true)
+    }
+  }
+
+  struct Parameters: Decodable { let kinds: [String: Kind] }
+
+  let parameters: Parameters
 }
