@@ -64,10 +64,5 @@ public struct PatchAxis: Sendable, Hashable {
     }
   }
 
-  /// Whether target q is source q, through one tap.
-  @inlinable public var isIdentity: Bool {
-    taps == 1 && sourceStart == 0 && sourceStep == 1 && sourceSize == targetCount && targetCount == targetSize
-  }
-
   private static func commonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : commonDivisor(b, a % b) }
 }

@@ -76,12 +76,8 @@ struct PatchBlock {
     let frames = shape.frames
     let stride = frames.sourceStep * shape.sourceStride
     // Rows a multiple of 4 KiB apart would all fall into one set of the first-level cache.
-    guard stride % 1024 != 0 else { return nil }
-    if shape.bands.isIdentity, frames.isIdentity {
-      return PatchMatrix(
-        start: source + first * shape.sourceStride + chunk.channel, rowStride: stride, depthStride: 1)
-    }
-    guard shape.isRowByRow, chunk.taps == 1 || shape.channels == shape.sourceStride else { return nil }
+    guard shape.isRowByRow, stride % 1024 != 0, chunk.taps == 1 || shape.channels == shape.sourceStride
+    else { return nil }
     let column = place.sourceColumn(shape) + chunk.tap % frames.taps * frames.tapStep
     let last = column + (pixels - 1) * frames.sourceStep + (chunk.taps - 1) * frames.tapStep
     guard column >= 0, last < frames.sourceSize else { return nil }
