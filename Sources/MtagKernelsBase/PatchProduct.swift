@@ -148,9 +148,14 @@ func patchFilterGradient(_ run: PatchGradient, _ first: Int, _ count: Int) {
     while column < shape.paddedOutputs {
       let width = shape.paddedOutputs - column >= panelWidth ? panelWidth : laneCount
       let panel = out + column * blockPixels + pixel * width
-      let there = min(width, max(0, count - column))
-      copy(panel, values + column, there)
-      clear(panel + there, width - there)
+      if width == panelWidth, column + width <= count {
+        store(panel, load(values + column))
+        store(panel + laneCount, load(values + column + laneCount))
+      } else {
+        let there = min(width, max(0, count - column))
+        copy(panel, values + column, there)
+        clear(panel + there, width - there)
+      }
       column += width
     }
     place.advance(shape, by: 1)

@@ -54,7 +54,12 @@ public struct ConvolutionBenchOptions: Sendable {
   func validate() throws {
     try BenchOptions.check("batch size", batchSize, in: 1...65_536)
     let shape = try inputShape()
-    try BenchOptions.check("input values", shape.count, in: 1...1 << 31)
+    let values = checkedProduct(shape.batch, shape.bands, shape.frames, shape.channels) ?? Int.max
+    try BenchOptions.check("input values", values, in: 1...1 << 31)
+    try BenchOptions.check("channels", channels, in: 1...1 << 16)
+    let kernel = try Self.sizes("kernel", kernel, count: 2)
+    let weights = checkedProduct(channels, shape.channels, kernel[0], kernel[1]) ?? Int.max
+    try BenchOptions.check("channels × input channels × kernel", weights, in: 1...1 << 28)
     try BenchOptions.check(threads: threads, repeats: repeats)
   }
 
