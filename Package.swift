@@ -111,7 +111,9 @@ let package = Package(
     .testTarget(name: "MtagModelTests", dependencies: ["MtagModel", "MtagModels", "MtagTestSupport"]),
     .testTarget(
       name: "MtagEngineTests",
-      dependencies: ["MtagEngine", "MtagKernels", "MtagModels", "MtagTestSupport", "CAllocationCounter"]),
+      dependencies: [
+        "MtagEngine", "MtagKernels", "MtagKernelTypes", "MtagModels", "MtagTestSupport", "CAllocationCounter",
+      ]),
     .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagAudio", "MtagTestSupport"]),
     .testTarget(
       name: "MtagTrainingTests",

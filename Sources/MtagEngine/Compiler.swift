@@ -104,13 +104,15 @@ struct Compiler {
     return normLength(layers.dropFirst()) == 3
   }
 
-  /// How many layers from a convolution on can run as one block, or nil.
+  /// How many layers from a convolution on can run as one block, or nil. Only Winograd's blocks are trained as one, and only its
+  /// tiles hold whole windows of a pool.
   private func blockLength(_ layers: ArraySlice<Layer>) -> Int? {
     guard layers.count >= 2,
       case .convolution(let attributes) = layers[layers.startIndex].node.operation,
-      isWinograd(attributes), case .batchNorm = layers[layers.startIndex + 1].node.operation
+      case .batchNorm = layers[layers.startIndex + 1].node.operation,
+      isWinograd(attributes) || !isTraining
     else { return nil }
-    return 1 + normLength(layers.dropFirst())
+    return 1 + min(normLength(layers.dropFirst()), isWinograd(attributes) ? 3 : 2)
   }
 
   /// How many layers from a batch norm on run with it: ReLU, and after it a 2×2 pool.
@@ -124,10 +126,11 @@ struct Compiler {
 
   private func isWinograd(_ attributes: Operation.Convolution) -> Bool {
     attributes.kernel == .init(3, 3) && attributes.stride == .init(1, 1) && attributes.padding == .init(1, 1)
+      && attributes.dilation == .init(1, 1) && attributes.groups == 1
   }
 
   /// One channel stays unpadded where the first step can read it so.
-  private func inputStride(_ groups: [Group]) -> Int? {
+  func inputStride(_ groups: [Group]) -> Int? {
     guard graph.inputChannels == 1, let first = groups.first else { return nil }
     if first.kind == .firstBlock { return 1 }
     if case .convolution(let attributes) = first.first.node.operation, !isWinograd(attributes) { return 1 }
@@ -149,7 +152,7 @@ struct Compiler {
 
   // MARK: - Steps
 
-  private func makeStep(
+  func makeStep(
     _ group: Group, at index: Int, _ tensors: StepTensors, convolved: Tensor?
   ) throws -> any Step {
     let (name, input, output) = (tensors.name, tensors.input, tensors.output)
@@ -171,7 +174,7 @@ struct Compiler {
       return WinogradBlockStep(
         tensors, convolved: convolved, convolution: winograd(node, attributes, tensors, output: convolved),
         norm: norm(Array(group.layers.dropFirst()), input: convolved))
-    case (.foldedBlock, .convolution(let attributes)):
+    case (.foldedBlock, .convolution(let attributes)) where isWinograd(attributes):
       guard case .batchNorm(let norm) = group.layers[1].node.operation else { preconditionFailure(name) }
       return FoldedBlockStep(
         tensors, weights: parameters.slot("\(node).weight"),
@@ -186,10 +189,7 @@ struct Compiler {
     case (_, .convolution(let attributes)) where isWinograd(attributes) && input.channelStride % 16 == 0:
       return WinogradStep(tensors, convolution: winograd(node, attributes, tensors, output: output))
     case (_, .convolution(let attributes)):
-      return try GeneralConvolutionStep(
-        tensors,
-        attributes: attributes, weights: parameters.slot("\(node).weight"),
-        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, blas: BLAS.load())
+      return makeConvolution(group, attributes, tensors)
     case (_, .activation(.relu)):
       return ReLUStep(
         tensors

@@ -35,6 +35,13 @@ final class Tensor {
     return place
   }
 
+  /// Fills it with zeros.
+  func clear(_ context: StepContext) {
+    context.forPieces(count, limit: 64, grain: 4096) { _, range, _ in
+      (pointer + range.lowerBound).update(repeating: 0, count: range.count)
+    }
+  }
+
   /// The arena's word on where it stands.
   func put(at place: UnsafeMutablePointer<Float>) { self.place = place }
 }

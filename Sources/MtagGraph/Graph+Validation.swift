@@ -84,6 +84,14 @@ extension Operation {
       try check("kernel", attributes.kernel, from: 1)
       try check("stride", attributes.stride, from: 1)
       try check("padding", attributes.padding, from: 0)
+      try check("dilation", attributes.dilation, from: 1)
+      try check("groups", attributes.groups, 1...GraphLimits.channels)
+      guard attributes.channels.isMultiple(of: attributes.groups) else {
+        throw MtagError(
+          .usage,
+          "\(node): \(attributes.channels) output channels cannot be split into \(attributes.groups) groups; "
+            + "choose groups that divide them")
+      }
     case .batchNorm(let attributes):
       guard attributes.epsilon > 0, attributes.epsilon.isFinite else {
         throw MtagError(.usage, "\(node): epsilon \(attributes.epsilon) is not above 0")

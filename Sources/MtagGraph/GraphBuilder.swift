@@ -24,15 +24,33 @@ public struct GraphBuilder {
   /// A square convolution; `padding` nil keeps the size (for odd kernels and stride 1).
   public mutating func convolution(
     _ x: Value, _ name: String, channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil,
+    dilation: Int = 1, groups: Int = 1, bias: Bool = true
+  ) -> Value {
+    convolution(
+      x, name, channels: channels, kernel: .init(kernel, kernel), stride: .init(stride, stride),
+      padding: padding.map { .init($0, $0) }, dilation: .init(dilation, dilation), groups: groups, bias: bias)
+  }
+
+  /// A convolution with sizes of its own along bands and frames; `padding` nil keeps the size (for odd kernels and stride 1).
+  public mutating func convolution(
+    _ x: Value, _ name: String, channels: Int, kernel: Operation.Extent,
+    stride: Operation.Extent = .init(1, 1),
+    padding: Operation.Extent? = nil, dilation: Operation.Extent = .init(1, 1), groups: Int = 1,
     bias: Bool = true
   ) -> Value {
-    let pad = padding ?? kernel / 2
+    // Sizes out of range are refused by `finish`; here they must only not overflow.
+    let pad =
+      padding
+      ?? Operation.Extent(
+        kernel.bands / 2 &* dilation.bands,
+        kernel.frames / 2 &* dilation.frames)
     return append(
       name,
       .convolution(
         .init(
-          channels: channels, kernel: .init(kernel, kernel), stride: .init(stride, stride),
-          padding: .init(pad, pad), hasBias: bias)), x)
+          channels: channels, kernel: kernel, stride: stride, padding: pad, dilation: dilation,
+          groups: groups,
+          hasBias: bias)), x)
   }
 
   /// Batch normalisation with PyTorch's defaults.

@@ -7,10 +7,17 @@ extension Operation {
     var output = input
     switch self {
     case .convolution(let attributes):
+      guard input.channels.isMultiple(of: attributes.groups) else {
+        throw MtagError(
+          .usage,
+          "\(node): \(input.channels) input channels cannot be split into \(attributes.groups) groups; "
+            + "choose groups that divide them")
+      }
+      let reach = attributes.reach
       output.bands = window(
-        input.bands, attributes.kernel.bands, attributes.stride.bands, attributes.padding.bands)
+        input.bands, reach.bands, attributes.stride.bands, attributes.padding.bands)
       output.frames = window(
-        input.frames, attributes.kernel.frames, attributes.stride.frames, attributes.padding.frames)
+        input.frames, reach.frames, attributes.stride.frames, attributes.padding.frames)
       output.channels = attributes.channels
     case .maxPool(let attributes):
       output.bands = window(input.bands, attributes.kernel.bands, attributes.stride.bands, 0)
@@ -42,8 +49,9 @@ extension Operation {
   func parameters(node: String, inputChannels: Int) -> [Parameter] {
     switch self {
     case .convolution(let attributes):
-      let fanIn = inputChannels * attributes.kernel.bands * attributes.kernel.frames
-      let shape = [attributes.channels, inputChannels, attributes.kernel.bands, attributes.kernel.frames]
+      let inputs = inputChannels / attributes.groups
+      let fanIn = inputs * attributes.kernel.bands * attributes.kernel.frames
+      let shape = [attributes.channels, inputs, attributes.kernel.bands, attributes.kernel.frames]
       let bound = 1 / Float(fanIn).squareRoot()
       return [Parameter("\(node).weight", shape, .uniform(bound))]
         + (attributes.hasBias ? [Parameter("\(node).bias", [attributes.channels], .uniform(bound))] : [])
@@ -70,7 +78,8 @@ extension Operation {
     switch self {
     case .convolution(let attributes):
       let kernel = attributes.kernel
-      guard let count = checkedProduct(output.count, input.channels, kernel.bands, kernel.frames) else {
+      let inputs = input.channels / attributes.groups
+      guard let count = checkedProduct(output.count, inputs, kernel.bands, kernel.frames) else {
         throw MtagError(
           .usage, "\(node) (\(label)) of an input of \(input) takes more than 2⁶³ multiplications")
       }

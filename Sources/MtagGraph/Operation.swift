@@ -16,7 +16,7 @@ public enum Operation: Hashable, Sendable {
   case linear(features: Int)
 
   /// Attributes of a convolution; sizes are (bands, frames).
-  public struct Convolution: Codable, Hashable, Sendable {
+  public struct Convolution: Hashable, Sendable {
     /// Output channels.
     public var channels: Int
     /// Kernel size.
@@ -25,16 +25,41 @@ public enum Operation: Hashable, Sendable {
     public var stride: Extent
     /// Zeros on each side.
     public var padding: Extent
+    /// Steps from one tap of the kernel to the next; 1×1 for a kernel without holes.
+    public var dilation: Extent
+    /// Groups of channels that do not see each other: output channels of a group read the input channels of the same group. It
+    /// divides both numbers of channels; as many groups as input channels make a depthwise convolution.
+    public var groups: Int
     /// Whether a bias is added for each output channel.
     public var hasBias: Bool
 
     /// Makes a convolution's attributes.
-    public init(channels: Int, kernel: Extent, stride: Extent, padding: Extent, hasBias: Bool) {
+    public init(
+      channels: Int, kernel: Extent, stride: Extent, padding: Extent, dilation: Extent = .init(1, 1),
+      groups: Int = 1, hasBias: Bool
+    ) {
       self.channels = channels
       self.kernel = kernel
       self.stride = stride
       self.padding = padding
+      self.dilation = dilation
+      self.groups = groups
       self.hasBias = hasBias
+    }
+
+    /// Bands and frames from the first tap of the kernel to its last, both included.
+    public var reach: Extent {
+      Extent(dilation.bands * (kernel.bands - 1) + 1, dilation.frames * (kernel.frames - 1) + 1)
+    }
+
+    /// `conv 3×3 /2×2 dilated 2×2 in 4 groups`; `depthwise` for one output channel a group.
+    var label: String {
+      let one = Extent(1, 1)
+      let words = [
+        "conv \(kernel)", stride == one ? "" : "/\(stride)", dilation == one ? "" : "dilated \(dilation)",
+        groups == 1 ? "" : groups == channels ? "depthwise" : "in \(groups) groups",
+      ]
+      return words.filter { !$0.isEmpty }.joined(separator: " ")
     }
   }
 
@@ -92,9 +117,7 @@ public enum Operation: Hashable, Sendable {
   /// The operator's name in tables: `conv 3×3`, `max pool 2×2`.
   public var label: String {
     switch self {
-    case .convolution(let attributes):
-      let stride = attributes.stride == Extent(1, 1) ? "" : " /\(attributes.stride)"
-      return "conv \(attributes.kernel)\(stride)"
+    case .convolution(let attributes): return attributes.label
     case .batchNorm: return "batch norm"
     case .activation(let function): return function.rawValue
     case .maxPool(let attributes): return "max pool \(attributes.kernel)"

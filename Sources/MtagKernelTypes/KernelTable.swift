@@ -10,16 +10,22 @@ public struct KernelTable: Sendable {
   public let norm: NormKernels
   /// The first block of a spectrogram network.
   public let firstBlock: FirstBlockKernels
+  /// Convolutions of any kernel and their gradients.
+  public let convolution: ConvolutionKernels
+  /// Convolutions of each channel by itself, and their gradients.
+  public let depthwise: DepthwiseKernels
 
   /// Makes a table.
   public init(
     level: String, features: FeatureKernels, winograd: WinogradKernels, norm: NormKernels,
-    firstBlock: FirstBlockKernels
+    firstBlock: FirstBlockKernels, convolution: ConvolutionKernels, depthwise: DepthwiseKernels
   ) {
     self.level = level
     self.features = features
     self.winograd = winograd
     self.norm = norm
     self.firstBlock = firstBlock
+    self.convolution = convolution
+    self.depthwise = depthwise
   }
 }

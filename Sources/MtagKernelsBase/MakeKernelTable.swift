@@ -15,5 +15,11 @@ public func makeKernelTable() -> KernelTable {
       forward: normForward, backwardSums: normBackwardSums, backwardApply: normBackwardApply,
       statistics: channelStatistics),
     firstBlock: FirstBlockKernels(
-      moments: patchMoments, forward: firstBlockForward, backward: firstBlockBackward))
+      moments: patchMoments, forward: firstBlockForward, backward: firstBlockBackward),
+    convolution: ConvolutionKernels(
+      blockPixels: blockPixels, blockDepth: blockDepth, blockOutputs: blockOutputs, stripCount: stripCount,
+      panelWidth: panelWidth,
+      packFilters: packFilters, forward: patchForward, filterGradient: patchFilterGradient,
+      unpackGradient: unpackFilterGradient),
+    depthwise: DepthwiseKernels(forward: depthwiseForward, filterGradient: depthwiseFilterGradient))
 }

@@ -60,6 +60,8 @@ struct ONNXGraphBuilder {
         "Conv", name, [map(source, name), "\(name).weight"] + (attributes.hasBias ? ["\(name).bias"] : []),
         to: output,
         [
+          ("dilations", .integers([attributes.dilation.bands, attributes.dilation.frames])),
+          ("group", .integer(attributes.groups)),
           ("kernel_shape", .integers([kernel.bands, kernel.frames])),
           ("pads", .integers([padding.bands, padding.frames, padding.bands, padding.frames])),
           ("strides", .integers([stride.bands, stride.frames])),

@@ -37,7 +37,7 @@ public struct BenchOptions: Sendable {
     try check("repeats", repeats, in: 1...1_000_000)
   }
 
-  private static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
+  static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
     guard range.contains(value) else {
       throw MtagError(
         .usage, "\(name) \(value) must be in \(range.lowerBound) ... \(range.upperBound)")

@@ -52,3 +52,25 @@ public struct FeatureBenchResult: Encodable, Hashable, Sendable {
     case withDecoding = "with_decoding"
   }
 }
+
+/// Times of one convolution.
+public struct ConvolutionBenchResult: Encodable, Hashable, Sendable {
+  /// `ms per batch`
+  public let unit: String
+  /// The operator, as the layer table names it.
+  public let operation: String
+  /// The output alone.
+  public let forward: BenchTimes
+  /// The gradients of the weights and, unless left out, of the input.
+  public let backward: BenchTimes
+  /// Billions of floating-point operations a second, counting those of the plain loops: two for each multiply-accumulate.
+  public let forwardGFLOPS: Double
+  /// The same for backward, where each gradient takes as many as the output.
+  public let backwardGFLOPS: Double
+
+  enum CodingKeys: String, CodingKey {
+    case unit, operation, forward, backward
+    case forwardGFLOPS = "forward_gflops"
+    case backwardGFLOPS = "backward_gflops"
+  }
+}

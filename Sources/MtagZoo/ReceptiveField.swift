@@ -19,7 +19,7 @@ struct ReceptiveField: Hashable {
       let inputs = node.inputs.compactMap { fields[$0] }
       guard var field = inputs.max(by: { $0.frames < $1.frames }), !inputs.isEmpty else { continue }
       switch node.operation {
-      case .convolution(let attributes): field.look(through: attributes.kernel, stride: attributes.stride)
+      case .convolution(let attributes): field.look(through: attributes.reach, stride: attributes.stride)
       case .maxPool(let attributes): field.look(through: attributes.kernel, stride: attributes.stride)
       case .globalAveragePool, .linear: continue
       case .batchNorm, .activation, .dropout: break

@@ -4,8 +4,10 @@ import MtagZoo
 /// `bench`: how fast this machine is.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time training steps, inference or feature extraction.",
-    subcommands: [BenchTrainCommand.self, BenchInferCommand.self, BenchFeaturesCommand.self])
+    commandName: "bench", abstract: "Time training steps, inference, feature extraction or one convolution.",
+    subcommands: [
+      BenchTrainCommand.self, BenchInferCommand.self, BenchFeaturesCommand.self, BenchConvolutionCommand.self,
+    ])
 }
 
 /// Options that `bench train` and `bench infer` share.

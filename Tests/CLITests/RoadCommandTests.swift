@@ -110,6 +110,15 @@ import Testing
     let size = ["--set", "widths=[4]", "--frames", "32", "--repeats", "2", "--json"].joined(separator: " ")
     let train = try program.run(shell: { "\($0) bench train --batch-size 2 --threads 2 \(size)" }).object()
     #expect(train["unit"] as? String == "ms per step" && train["min"] is Double && train["median"] is Double)
+    let convolution = try program.run(shell: {
+      "\($0) bench convolution --input 6x40x8 --channels 8 --kernel 3x5 --stride 1x2 --groups 4 --json"
+    }).object()
+    #expect(convolution["operation"] as? String == "conv 3×5 /1×2 in 4 groups")
+    for side in ["forward", "backward"] {
+      let times = try #require(convolution[side] as? [String: Double])
+      #expect(try #require(times["median"]) >= #require(times["min"]))
+      #expect(try #require(convolution["\(side)_gflops"] as? Double) > 0)
+    }
     let infer = try program.run(shell: { "\($0) bench infer --batch-size 1 --threads 1 \(size)" }).object()
     #expect(infer["unit"] as? String == "ms per clip" && infer["min"] is Double)
     let clip = "bench features music/low/0.wav --features librosa --threads 1 --repeats 2 --json"

@@ -20,6 +20,12 @@ import Testing
       ["bench", "infer", "--batch-size", "65536", "--frames", "1000000"],
       ["bench", "features", "a.wav", "--threads", "9223372036854775807"],
       ["bench", "features", "a.wav", "--repeats", "9223372036854775807"],
+      ["bench", "convolution", "--kernel", "5"], ["bench", "convolution", "--kernel", "0x3"],
+      ["bench", "convolution", "--kernel", "9223372036854775807x1"],
+      ["bench", "convolution", "--input", "1048576x1048576x1048576", "--batch-size", "65536"],
+      ["bench", "convolution", "--groups", "0"], ["bench", "convolution", "--groups", "5"],
+      ["bench", "convolution", "--dilation", "0x1"],
+      ["bench", "convolution", "--input", "3x3x8", "--kernel", "9x9", "--padding", "0x0"],
       ["info", "nothing"],
       ["list", "--quiet", "--verbose"], ["evaluate", "--part", "test"], ["dataset"],
     ])

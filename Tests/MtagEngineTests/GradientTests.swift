@@ -48,6 +48,29 @@ import Testing
       let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
       return graph.convolution(x, "b", channels: 4, kernel: 3, stride: 2, padding: 1)
     },
+    Case(testDescription: "dilated convolution after another", bands: 7, frames: 8, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
+      return graph.convolution(x, "b", channels: 4, kernel: 3, stride: 2, dilation: 2)
+    },
+    Case(testDescription: "grouped convolution after another", bands: 5, frames: 40, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 6, kernel: 3)
+      return graph.convolution(x, "b", channels: 9, kernel: .init(2, 3), groups: 3)
+    },
+    Case(testDescription: "depthwise and point convolutions, norms, ReLU", bands: 6, frames: 9, channels: 2) {
+      graph in
+      var x = graph.convolution(graph.input, "a", channels: 5, kernel: 3)
+      x = graph.convolution(x, "b", channels: 5, kernel: 5, stride: 2, groups: 5, bias: false)
+      x = graph.relu(graph.batchNorm(x, "c"), "d")
+      return graph.batchNorm(graph.convolution(x, "e", channels: 7, kernel: 1, bias: false), "f")
+    },
+    Case(testDescription: "1-D convolutions", bands: 1, frames: 120, channels: 1) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 6, kernel: .init(1, 3), stride: .init(1, 3))
+      return graph.convolution(
+        x, "b", channels: 4, kernel: .init(1, 3), stride: .init(1, 3), padding: .init(0, 0))
+    },
+    Case(testDescription: "tall first convolution", bands: 12, frames: 35, channels: 1) { graph in
+      graph.convolution(graph.input, "a", channels: 4, kernel: .init(9, 7), padding: .init(0, 3))
+    },
     Case(testDescription: "1×1 convolution and norm", bands: 3, frames: 4, channels: 2) { graph in
       graph.batchNorm(graph.convolution(graph.input, "a", channels: 3, kernel: 1), "b")
     },

@@ -26,6 +26,26 @@ import Testing
         == #"{"maxPool":{"kernel":{"bands":2,"frames":4},"stride":{"bands":2,"frames":4}}}"#)
   }
 
+  @Test("a convolution's JSON is as before there were dilation and groups, unless it has them")
+  func convolution() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var attributes = MtagGraph.Operation.Convolution(
+      channels: 8, kernel: .init(3, 3), stride: .init(1, 2), padding: .init(1, 0), hasBias: false)
+    let plain =
+      #"{"channels":8,"hasBias":false,"kernel":{"bands":3,"frames":3},"padding":{"bands":1,"frames":0},"#
+      + #""stride":{"bands":1,"frames":2}}"#
+    #expect(String(decoding: try encoder.encode(attributes), as: UTF8.self) == plain)
+    let decoder = JSONDecoder()
+    #expect(try decoder.decode(MtagGraph.Operation.Convolution.self, from: Data(plain.utf8)) == attributes)
+    attributes.dilation = .init(1, 3)
+    attributes.groups = 4
+    let encoded = try encoder.encode(attributes)
+    #expect(
+      String(decoding: encoded, as: UTF8.self).contains(#""dilation":{"bands":1,"frames":3},"groups":4"#))
+    #expect(try decoder.decode(MtagGraph.Operation.Convolution.self, from: encoded) == attributes)
+  }
+
   @Test(
     "JSON that is no network is refused with an error, never a crash",
     arguments: [
@@ -35,6 +55,14 @@ import Testing
       #"{"maxPool":{"kernel":{"bands":2,"frames":2},"stride":{"bands":0,"frames":0}}}"#,
       #"{"convolution":{"channels":1000000000000,"kernel":{"bands":3,"frames":3},"stride":{"bands":1,"frames":1},"#
         + #""padding":{"bands":1,"frames":1},"hasBias":false}}"#,
+      #"{"convolution":{"channels":8,"kernel":{"bands":3,"frames":3},"stride":{"bands":1,"frames":1},"#
+        + #""padding":{"bands":1,"frames":1},"groups":0,"hasBias":false}}"#,
+      #"{"convolution":{"channels":8,"kernel":{"bands":3,"frames":3},"stride":{"bands":1,"frames":1},"#
+        + #""padding":{"bands":1,"frames":1},"groups":-9223372036854775808,"hasBias":false}}"#,
+      #"{"convolution":{"channels":8,"kernel":{"bands":3,"frames":3},"stride":{"bands":1,"frames":1},"#
+        + #""padding":{"bands":1,"frames":1},"dilation":{"bands":9223372036854775807,"frames":1},"hasBias":false}}"#,
+      #"{"convolution":{"channels":8,"kernel":{"bands":3,"frames":3},"stride":{"bands":1,"frames":1},"#
+        + #""padding":{"bands":1,"frames":1},"dilation":{"bands":1,"frames":0},"hasBias":false}}"#,
       #"{"convolution":{"channels":8,"kernel":{"bands":9223372036854775807,"frames":3},"#
         + #""stride":{"bands":1,"frames":1},"padding":{"bands":9223372036854775807,"frames":1},"hasBias":false}}"#,
     ])

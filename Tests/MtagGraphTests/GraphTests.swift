@@ -23,6 +23,24 @@ import Testing
     #expect(try graph.parameters().map(\.shape) == [[6, 2, kernel, kernel], [6]])
   }
 
+  @Test("dilation spreads the kernel, groups share out the channels: shapes, weights and costs are PyTorch's")
+  func dilationAndGroups() throws {
+    var builder = GraphBuilder(name: "test", inputBands: 20, inputChannels: 6)
+    let x = builder.convolution(
+      builder.input, "a", channels: 9, kernel: .init(3, 5), stride: .init(1, 2), padding: .init(0, 4),
+      dilation: .init(4, 2), groups: 3)
+    _ = builder.convolution(x, "b", channels: 9, kernel: 3, dilation: 3, groups: 9, bias: false)
+    let layers = try builder.finish().layers(frames: 31)
+    // floor((31 + 8 − 2 · 4 − 1) / 2) + 1 frames.
+    #expect(layers[0].output == TensorShape(bands: 12, frames: 16, channels: 9))
+    #expect(layers[0].parameters.map(\.shape) == [[9, 2, 3, 5], [9]])
+    #expect(layers[0].multiplyAccumulates == 12 * 16 * 9 * 2 * 3 * 5)
+    #expect(layers[0].node.operation.label == "conv 3×5 /1×2 dilated 4×2 in 3 groups")
+    #expect(layers[1].output == layers[0].output)
+    #expect(layers[1].parameters.map(\.shape) == [[9, 1, 3, 3]])
+    #expect(layers[1].node.operation.label == "conv 3×3 dilated 3×3 depthwise")
+  }
+
   @Test("pooling drops a rest that fills no window")
   func poolShape() throws {
     let graph = try single(.maxPool(.init(kernel: .init(2, 3), stride: .init(2, 3))))
@@ -91,6 +109,13 @@ import Testing
       (Self.convolution(stride: 0), "stride (bands) 0"), (Self.convolution(stride: -3), "stride (bands) -3"),
       (Self.convolution(padding: -1), "padding (bands) -1"),
       (Self.convolution(padding: Int.max), "padding (bands)"),
+      (Self.convolution(dilation: 0), "dilation (bands) 0"),
+      (Self.convolution(dilation: -1), "dilation (bands) -1"),
+      (Self.convolution(dilation: Int.max), "dilation (bands)"),
+      (Self.convolution(groups: 0), "groups 0"), (Self.convolution(groups: -2), "groups -2"),
+      (Self.convolution(groups: Int.max), "groups"), (Self.convolution(groups: Int.min), "groups"),
+      (Self.convolution(channels: 5, groups: 2), "5 output channels cannot be split into 2 groups"),
+      (Self.convolution(channels: 9, groups: 3), "2 input channels cannot be split into 3 groups"),
       (.maxPool(.init(kernel: .init(2, 2), stride: .init(2, 0))), "stride (frames) 0"),
       (.maxPool(.init(kernel: .init(0, 2), stride: .init(1, 1))), "kernel (bands) 0"),
       (.linear(features: Int.min), "features"), (.dropout(rate: 1), "dropout 1.0"),
@@ -152,12 +177,13 @@ import Testing
 
   // MARK: - Helpers
 
-  static func convolution(channels: Int = 4, kernel: Int = 3, stride: Int = 1, padding: Int = 1) -> Operation
-  {
+  static func convolution(
+    channels: Int = 4, kernel: Int = 3, stride: Int = 1, padding: Int = 1, dilation: Int = 1, groups: Int = 1
+  ) -> Operation {
     .convolution(
       .init(
         channels: channels, kernel: .init(kernel, kernel), stride: .init(stride, stride),
-        padding: .init(padding, padding), hasBias: true))
+        padding: .init(padding, padding), dilation: .init(dilation, dilation), groups: groups, hasBias: true))
   }
 
   private func single(_ operation: Operation) throws -> Graph {

@@ -9,6 +9,8 @@ struct ONNXContents {
     let type: String
     let inputs: [String]
     let outputs: [String]
+    /// Attributes that are whole numbers, one or several.
+    let numbers: [String: [Int]]
   }
 
   var formatVersion = 0
@@ -35,7 +37,7 @@ struct ONNXContents {
       Node(
         name: String(cString: node.name), type: String(cString: node.op_type),
         inputs: Self.texts(node.input, node.n_input),
-        outputs: Self.texts(node.output, node.n_output))
+        outputs: Self.texts(node.output, node.n_output), numbers: Self.numbers(node))
     }
     for tensor in Self.list(graph.initializer, graph.n_initializer) {
       let shape = (0..<tensor.n_dims).map { Int(tensor.dims[$0]) }
@@ -60,6 +62,15 @@ struct ONNXContents {
     -> [String]
   {
     (0..<count).compactMap { pointers?[$0].map { String(cString: $0) } }
+  }
+
+  private static func numbers(_ node: Onnx__NodeProto) -> [String: [Int]] {
+    var result: [String: [Int]] = [:]
+    for attribute in list(node.attribute, node.n_attribute) {
+      let several = (0..<attribute.n_ints).map { Int(attribute.ints[$0]) }
+      result[String(cString: attribute.name)] = attribute.has_i != 0 ? [Int(attribute.i)] : several
+    }
+    return result
   }
 
   private static func values(

@@ -36,6 +36,24 @@ import Testing
     #expect(contents.nodes[2].inputs == ["standardize.quotient", "block1.conv.weight"])
   }
 
+  @Test("convolutions keep stride, padding, dilation and groups")
+  func convolutions() throws {
+    let model = try SampleModel.model(of: SampleModel.convolutionsGraph())
+    let file = try #require(ONNXContents(try ONNXExporter(model: model).data()))
+    func numbers(_ name: String) -> [String: [Int]]? { file.nodes.first { $0.name == name }?.numbers }
+    #expect(
+      numbers("tall") == [
+        "kernel_shape": [7, 3], "strides": [2, 1], "pads": [0, 1, 0, 1], "dilations": [1, 1], "group": [1],
+      ])
+    #expect(
+      numbers("dilated") == [
+        "kernel_shape": [3, 3], "strides": [1, 1], "pads": [2, 4, 2, 4], "dilations": [2, 4], "group": [1],
+      ])
+    #expect(numbers("grouped")?["group"] == [4])
+    #expect(numbers("depthwise")?["group"] == [24])
+    #expect(file.initializers["grouped.weight"]?.shape == [24, 5, 3, 3])
+  }
+
   @Test("batch and time are symbolic, so that any clip length runs")
   func signature() throws {
     let contents = try #require(ONNXContents(try ONNXExporter(model: SampleModel.cnn4()).data()))

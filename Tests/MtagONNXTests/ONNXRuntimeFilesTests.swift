@@ -24,6 +24,7 @@ struct ONNXRuntimeFilesTests {
       "cnn4-multi",
       { try SampleModel.cnn4(widths: [16, 24], bands: 64, labels: 50, isMultiLabel: true, seed: 9) }
     ),
+    ("convolutions", { try SampleModel.model(of: SampleModel.convolutionsGraph()) }),
     ("mixed", { try SampleModel.model(of: SampleModel.mixedGraph()) }),
   ]
 

@@ -53,6 +53,23 @@ enum SampleModel {
     return try builder.finish()
   }
 
+  /// Convolutions of every kind, each with what inference folds into it.
+  static func convolutionsGraph() throws -> Graph {
+    var builder = GraphBuilder(name: "convolutions", inputBands: 40)
+    var x = builder.convolution(
+      builder.input, "tall", channels: 20, kernel: .init(7, 3), stride: .init(2, 1), padding: .init(0, 1))
+    x = builder.relu(builder.batchNorm(x, "tall.norm"), "tall.relu")
+    x = builder.convolution(x, "grouped", channels: 24, kernel: 3, groups: 4, bias: false)
+    x = builder.relu(builder.batchNorm(x, "grouped.norm"), "grouped.relu")
+    x = builder.convolution(x, "depthwise", channels: 24, kernel: 5, stride: 2, groups: 24)
+    x = builder.batchNorm(x, "depthwise.norm")
+    x = builder.convolution(x, "dilated", channels: 18, kernel: .init(3, 3), dilation: .init(2, 4))
+    x = builder.maxPool(builder.relu(builder.batchNorm(x, "dilated.norm"), "dilated.relu"), "pool", size: 2)
+    x = builder.relu(builder.convolution(x, "point", channels: 40, kernel: 1), "point.relu")
+    _ = builder.linear(builder.globalAveragePool(x, "mean"), "linear", features: 5)
+    return try builder.finish()
+  }
+
   static func spec(bands: Int) -> FeatureSpec {
     var spec = FeaturePresets.melspec
     spec.bands = bands

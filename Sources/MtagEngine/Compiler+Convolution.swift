@@ -1,0 +1,32 @@
+import MtagGraph
+import MtagKernelTypes
+
+extension Compiler {
+  /// The step of a convolution that is not Winograd's; in inference with the batch norm and the ReLU that follow it.
+  func makeConvolution(
+    _ group: Group, _ attributes: Operation.Convolution, _ tensors: StepTensors
+  ) -> any Step {
+    let node = group.first.node.name
+    let weights = parameters.slot("\(node).weight")
+    let bias = attributes.hasBias ? parameters.slot("\(node).bias") : nil
+    let folded = group.layers.dropFirst().first.flatMap { norm -> FoldedNorm? in
+      guard case .batchNorm(let batchNorm) = norm.node.operation else { return nil }
+      return FoldedNorm(
+        state: NormState(
+          node: norm.node.name, attributes: batchNorm, channelStride: tensors.output.channelStride,
+          parameters: parameters),
+        hasReLU: group.layers.count > 2, weightCount: weights.count)
+    }
+    let isDepthwise =
+      attributes.groups > 1 && attributes.groups == attributes.channels
+      && attributes.groups == tensors.input.shape.channels
+    if isDepthwise {
+      return DepthwiseStep(
+        tensors, attributes: attributes, weights: weights, bias: bias, folded: folded,
+        kernels: kernels.depthwise)
+    }
+    return ConvolutionStep(
+      tensors, attributes: attributes, weights: weights, bias: bias, folded: folded,
+      kernels: kernels.convolution)
+  }
+}
