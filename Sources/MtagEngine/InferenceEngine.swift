@@ -10,6 +10,8 @@ public final class InferenceEngine {
   private let kernels: KernelTable
   private let parameters: ParameterMemory
   private var plans = PlanCache()
+  /// Counts the weights that came; a plan that last ran with others makes its filters anew.
+  private var weightsVersion = 0
 
   /// Compiles a graph with its weights.
   /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
@@ -23,6 +25,13 @@ public final class InferenceEngine {
     self.kernels = kernels
     executor = ParallelExecutor(threads: threads)
     parameters = try ParameterMemory(graph: graph, weights: weights)
+  }
+
+  /// Goes on with other weights; plans and memory stay.
+  /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
+  public func use(_ weights: Weights) throws {
+    try parameters.replace(with: weights)
+    weightsVersion += 1
   }
 
   /// Whether a batch of this shape can be run here, without running it.
@@ -41,7 +50,7 @@ public final class InferenceEngine {
       inputs.count == batch * graph.inputBands * frames * graph.inputChannels,
       "\(inputs.count) inputs are not a batch of \(batch) × \(graph.inputBands) × \(frames) × \(graph.inputChannels)"
     )
-    let (plan, isNew) = try plans.plan(batch: batch, frames: frames) {
+    let plan = try plans.plan(batch: batch, frames: frames) {
       try Compiler(
         graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: false
       ).compile(batch: batch, frames: frames)
@@ -49,7 +58,9 @@ public final class InferenceEngine {
     plan.setInput(inputs)
     plan.forward(
       Plan.Run(
-        kernels: kernels, executor: executor, isTraining: false, dropoutSeed: 0, parametersChanged: isNew))
+        kernels: kernels, executor: executor, isTraining: false, dropoutSeed: 0,
+        parametersChanged: plan.weightsVersion != weightsVersion))
+    plan.weightsVersion = weightsVersion
     let labels = plan.logits.shape.channels
     return (0..<batch).flatMap { item in
       Array(UnsafeBufferPointer(start: plan.logits.pointer + item * plan.logits.channelStride, count: labels))

@@ -10,6 +10,8 @@ final class Plan {
   /// The logits' gradient; nil in a plan for inference.
   let logitsGradient: Tensor?
   let steps: [any Step]
+  /// Which weights of an inference engine it last ran with; nil before it ran.
+  var weightsVersion: Int?
   private let arena: Arena
   private let scratch: AlignedBuffer
   private let scratchStride: Int

@@ -135,7 +135,7 @@ public final class TrainingEngine {
       try Compiler(
         graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: true
       ).compile(batch: batch, frames: frames)
-    }.plan
+    }
   }
 
   /// The gradients of the last batch, by parameter.
