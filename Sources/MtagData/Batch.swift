@@ -17,7 +17,9 @@ public struct Batch: Sendable {
 extension [Float] {
   /// Changes the number of elements; new ones are zero. Memory is kept when it gets shorter.
   mutating func resize(to count: Int) {
-    if count < self.count { removeLast(self.count - count) } else {
+    if count < self.count {
+      removeLast(self.count - count)
+    } else {
       append(contentsOf: repeatElement(0, count: count - self.count))
     }
   }

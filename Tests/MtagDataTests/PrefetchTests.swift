@@ -12,7 +12,8 @@ import Testing
     #expect((lent.batch, lent.bands, lent.frames) == (made.batch, made.bands, made.frames))
   }
 
-  @Test("batches made ahead are the batches made one by one, over epochs and rests", arguments: [true, false])
+  @Test(
+    "batches made ahead are the batches made one by one, over epochs and rests", arguments: [true, false])
   func sameBytes(isAhead: Bool) {
     let prefetcher = BatchPrefetcher(Self.loader, epochs: 3, isAhead: isAhead)
     #expect(Self.loader.batchCount == 3 && Self.loader.batch(2, epoch: 0).batch == 3)
