@@ -12,6 +12,8 @@ public final class InferenceEngine {
   private var plans = PlanCache()
   /// Counts the weights that came; a plan that last ran with others makes its filters anew.
   private var weightsVersion = 0
+  /// Set to measure where the time goes; nil measures nothing.
+  package var profile: StepProfile?
 
   /// Compiles a graph with its weights.
   /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
@@ -50,20 +52,30 @@ public final class InferenceEngine {
       inputs.count == batch * graph.inputBands * frames * graph.inputChannels,
       "\(inputs.count) inputs are not a batch of \(batch) × \(graph.inputBands) × \(frames) × \(graph.inputChannels)"
     )
-    let plan = try plans.plan(batch: batch, frames: frames) {
-      try Compiler(
-        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: false
-      ).compile(batch: batch, frames: frames)
-    }
-    plan.setInput(inputs)
+    let plan = try plan(batch: batch, frames: frames)
+    profile.measure(.other("input")) { plan.setInput(inputs) }
     plan.forward(
       Plan.Run(
         kernels: kernels, executor: executor, isTraining: false, dropoutSeed: 0,
-        parametersChanged: plan.weightsVersion != weightsVersion))
+        parametersChanged: plan.weightsVersion != weightsVersion, profile: profile))
     plan.weightsVersion = weightsVersion
     let labels = plan.logits.shape.channels
     return (0..<batch).flatMap { item in
       Array(UnsafeBufferPointer(start: plan.logits.pointer + item * plan.logits.channelStride, count: labels))
+    }
+  }
+
+  /// What `profile` measured of batches of one shape.
+  package func profileRows(batch: Int, frames: Int) throws -> [ProfileRow] {
+    guard let profile else { return [] }
+    return try plan(batch: batch, frames: frames).rows(profile)
+  }
+
+  private func plan(batch: Int, frames: Int) throws -> Plan {
+    try plans.plan(batch: batch, frames: frames) {
+      try Compiler(
+        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: false
+      ).compile(batch: batch, frames: frames)
     }
   }
 }

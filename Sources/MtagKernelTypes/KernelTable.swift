@@ -10,16 +10,19 @@ public struct KernelTable: Sendable {
   public let norm: NormKernels
   /// The first block of a spectrogram network.
   public let firstBlock: FirstBlockKernels
+  /// The heart of all matrix products.
+  public let tile: RegisterTile
 
   /// Makes a table.
   public init(
     level: String, features: FeatureKernels, winograd: WinogradKernels, norm: NormKernels,
-    firstBlock: FirstBlockKernels
+    firstBlock: FirstBlockKernels, tile: RegisterTile
   ) {
     self.level = level
     self.features = features
     self.winograd = winograd
     self.norm = norm
     self.firstBlock = firstBlock
+    self.tile = tile
   }
 }

@@ -15,5 +15,6 @@ public func makeKernelTable() -> KernelTable {
       forward: normForward, backwardSums: normBackwardSums, backwardApply: normBackwardApply,
       statistics: channelStatistics),
     firstBlock: FirstBlockKernels(
-      moments: patchMoments, forward: firstBlockForward, backward: firstBlockBackward))
+      moments: patchMoments, forward: firstBlockForward, backward: firstBlockBackward),
+    tile: RegisterTile(rows: tileRows, columns: panelWidth, product: tileProduct))
 }

@@ -7,7 +7,9 @@ extension TrainingLoop {
   var metricName: String { EvaluationReport.headlineName(isMultiLabel: job.dataset.isMultiLabel) }
 
   func validate(_ model: Model) throws -> EvaluationReport {
-    if let validator { try validator.use(model) } else {
+    if let validator {
+      try validator.use(model)
+    } else {
       // Training shows its own progress.
       validator = try Evaluator(
         model, threads: configuration.threads, observer: Observer(isCancelled: observer.isCancelled))

@@ -170,7 +170,8 @@ final class TrainingLoop {
       ("steps", stepSeconds - waitedSeconds), ("validation", validationSeconds),
       ("saving", clock.seconds - record.seconds),
     ].map { "\($0) \(String(rounding: $1, digits: 3)) s" }.joined(separator: ", ")
-    observer.detail("epoch \(record.epoch): \(seconds), waited \(percent(waitedSeconds / clock.seconds)) for batches")
+    observer.detail(
+      "epoch \(record.epoch): \(seconds), waited \(percent(waitedSeconds / clock.seconds)) for batches")
   }
 
   /// An interrupted validation is done again by the run that goes on.

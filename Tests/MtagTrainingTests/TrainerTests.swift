@@ -131,12 +131,15 @@ import Testing
   func olderRecords() throws {
     let run = try TinyRun()
     try run.folder.write(
-      #"{"epoch":1,"gradient_norm":1,"learning_rate":0.001,"loss":2.5,"seconds":3}"# + "\n", "old/metrics.jsonl")
+      #"{"epoch":1,"gradient_norm":1,"learning_rate":0.001,"loss":2.5,"seconds":3}"# + "\n",
+      "old/metrics.jsonl")
     let records = try RunFolder(run.folder.file("old")).records()
     #expect(records.map(\.loss) == [2.5] && records[0].waitedShare == nil)
   }
 
-  @Test("a checkpoint that cannot be written stops the run with the reason, though it is written beside the training")
+  @Test(
+    "a checkpoint that cannot be written stops the run with the reason, though it is written beside the training"
+  )
   func unwritable() throws {
     let run = try TinyRun { $0.epochs = 40 }
     let folder = run.folder.file("run")
