@@ -22,9 +22,10 @@ public struct BenchProfile: Encodable, Hashable, Sendable {
     public let megabytes: Double
     /// Those in 10⁹ a second.
     public let gigabytesPerSecond: Double
-    /// Those as a share of what memory gives; what stays in a cache may exceed 1.
-    public let shareOfMemory: Double
-    /// `arithmetic` or `memory` if it does half of what the machine can do of it, else `neither`.
+    /// The least it could take here: operations that are really done at the peak or bytes at memory's speed, whichever is
+    /// longer. What stays in a cache may be faster.
+    public let leastMilliseconds: Double
+    /// Which of the two that is: `arithmetic` or `memory`; empty for what is not accounted for.
     public let limit: String
 
     enum CodingKeys: String, CodingKey {
@@ -32,7 +33,7 @@ public struct BenchProfile: Encodable, Hashable, Sendable {
       case shareOfPeak = "share_of_peak"
       case doneShareOfPeak = "done_share_of_peak"
       case gigabytesPerSecond = "gigabytes_per_second"
-      case shareOfMemory = "share_of_memory"
+      case leastMilliseconds = "least_milliseconds"
     }
   }
 
@@ -61,8 +62,16 @@ public struct BenchProfile: Encodable, Hashable, Sendable {
   public let rows: [Row]
   /// All parts together, in milliseconds.
   public let milliseconds: Double
-  /// Share of the time in parts that are limited by `arithmetic`, by `memory`, by `neither`.
-  public let limits: [String: Double]
+  /// The least that all parts limited by arithmetic could take here, in milliseconds.
+  public let arithmeticMilliseconds: Double
+  /// The same for those limited by memory.
+  public let memoryMilliseconds: Double
+
+  enum CodingKeys: String, CodingKey {
+    case peak, rows, milliseconds
+    case arithmeticMilliseconds = "arithmetic_milliseconds"
+    case memoryMilliseconds = "memory_milliseconds"
+  }
 
   init(_ rows: [ProfileRow], speed: MachineSpeed, threads: Int) {
     peak = Peak(
@@ -70,8 +79,13 @@ public struct BenchProfile: Encodable, Hashable, Sendable {
       gigaflops: speed.gigaflops, gigabytesPerSecond: speed.gigabytes)
     let total = rows.reduce(0) { $0 + $1.milliseconds }
     milliseconds = total
-    self.rows = rows.map { Row($0, speed: speed, total: total) }
-    limits = Dictionary(grouping: self.rows, by: \.limit).mapValues { $0.reduce(0) { $0 + $1.share } }
+    let rows = rows.map { Row($0, speed: speed, total: total) }
+    self.rows = rows
+    func least(_ limit: String) -> Double {
+      rows.filter { $0.limit == limit }.reduce(0) { $0 + $1.leastMilliseconds }
+    }
+    arithmeticMilliseconds = least("arithmetic")
+    memoryMilliseconds = least("memory")
   }
 }
 
@@ -88,8 +102,9 @@ extension BenchProfile.Row {
     doneShareOfPeak = rate.map { $0 / speed.gigaflops / row.saving }
     megabytes = Double(row.bytes) * 1e-6
     gigabytesPerSecond = Double(row.bytes) / seconds * 1e-9
-    shareOfMemory = gigabytesPerSecond / speed.gigabytes
-    let (arithmetic, memory) = (doneShareOfPeak ?? 0, shareOfMemory)
-    limit = max(arithmetic, memory) < 0.5 ? "neither" : arithmetic >= memory ? "arithmetic" : "memory"
+    let arithmetic = Double(2 * row.multiplyAccumulates) / row.saving / speed.gigaflops * 1e-6
+    let memory = Double(row.bytes) / speed.gigabytes * 1e-6
+    leastMilliseconds = max(arithmetic, memory)
+    limit = leastMilliseconds == 0 ? "" : arithmetic >= memory ? "arithmetic" : "memory"
   }
 }

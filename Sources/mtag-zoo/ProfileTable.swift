@@ -4,24 +4,32 @@ import MtagZoo
 enum ProfileTable {
   static func lines(_ profile: BenchProfile) -> [String] {
     var table = TextTable([
-      "STEP", "PASS", "MS", "SHARE", "GFLOP/S", "OF PEAK", "DONE", "MB", "GB/S", "OF MEMORY", "LIMIT",
+      "STEP", "PASS", "MS", "SHARE", "GFLOP/S", "OF PEAK", "DONE", "MB", "GB/S", "LEAST MS", "LIMIT",
     ])
     for row in profile.rows {
-      table.add([
-        row.name, row.pass, number(row.milliseconds, 3), percent(row.share),
-        row.gigaflops.map { number($0, 0) } ?? "", row.shareOfPeak.map(percent) ?? "",
-        row.doneShareOfPeak.map(percent) ?? "",
-        row.megabytes > 0 ? number(row.megabytes, 1) : "",
-        row.megabytes > 0 ? number(row.gigabytesPerSecond, 1) : "",
-        row.megabytes > 0 ? percent(row.shareOfMemory) : "", row.limit == "neither" ? "" : row.limit,
-      ])
+      table.add(
+        [row.name, row.pass, number(row.milliseconds, 3), percent(row.share)]
+          + [
+            row.gigaflops.map { number($0, 0) }, row.shareOfPeak.map(percent),
+            row.doneShareOfPeak.map(percent),
+          ]
+          .map { $0 ?? "" }
+          + (row.megabytes > 0
+            ? [
+              number(row.megabytes, 1), number(row.gigabytesPerSecond, 1), number(row.leastMilliseconds, 3),
+              row.limit,
+            ] : []))
     }
-    return table.lines(leftColumns: [0, 1, 10]) + ["", machine(profile.peak), definitions, closing(profile)]
+    return table.lines(leftColumns: [0, 1, 10]) + [""] + definitions + [
+      machine(profile.peak), closing(profile),
+    ]
   }
 
-  private static let definitions =
-    "GFLOP/s: two operations for each multiply-accumulate of the direct form, so Winograd may exceed the peak; DONE: "
-    + "what of the peak its own products make, transforms left out; MB: every value read or written counted once"
+  private static let definitions = [
+    "GFLOP/s: two operations for each multiply-accumulate of the direct form, so Winograd may exceed the peak",
+    "done: what of the peak its own products make, transforms left out; MB: every value read or written, once",
+    "least: those products at the peak or those bytes at memory's speed, whichever takes longer",
+  ]
 
   private static func machine(_ peak: BenchProfile.Peak) -> String {
     let (threads, one) = (peak.threads, number(peak.gigaflops / Double(peak.threads), 0))
@@ -33,15 +41,17 @@ enum ProfileTable {
 
   /// What limits the step.
   private static func closing(_ profile: BenchProfile) -> String {
-    func share(_ limit: String) -> String { percent(profile.limits[limit] ?? 0) }
+    let (arithmetic, memory) = (profile.arithmeticMilliseconds, profile.memoryMilliseconds)
+    let least = arithmetic + memory
     var text =
-      "\(number(profile.milliseconds, 2)) ms: \(share("arithmetic")) limited by arithmetic (half of the peak or "
+      "\(number(profile.milliseconds, 2)) ms, and \(number(least, 2)) ms with every step at the machine's limit "
     text +=
-      "more), \(share("memory")) by memory (half of its speed or more), \(share("neither")) by neither (transforms, "
-    text += "caches, threads that wait)"
-    guard let largest = profile.rows.max(by: { $0.milliseconds < $1.milliseconds }) else { return text }
-    let pass = largest.pass.isEmpty ? "" : ", \(largest.pass)"
-    return text + "; the longest: \(largest.name)\(pass), \(percent(largest.share))"
+      "(\(percent(least / max(profile.milliseconds, 1e-9)))): \(number(arithmetic, 2)) ms by arithmetic, "
+    text += "\(number(memory, 2)) ms by memory"
+    func excess(_ row: BenchProfile.Row) -> Double { row.milliseconds - row.leastMilliseconds }
+    guard let worst = profile.rows.max(by: { excess($0) < excess($1) }) else { return text }
+    let pass = worst.pass.isEmpty ? "" : " \(worst.pass)"
+    return text + "; furthest above: \(worst.name)\(pass), by \(number(excess(worst), 2)) ms"
   }
 
   private static func number(_ value: Double, _ digits: Int) -> String {

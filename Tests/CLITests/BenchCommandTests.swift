@@ -27,7 +27,7 @@ import Testing
     }
     for row in ["optimizer", "loss"] { #expect(lines.count { $0.hasPrefix(row) } == 1) }
     #expect(lines.contains { $0.hasPrefix("peak: ") && $0.contains("register tile on 2 threads") })
-    #expect(lines.contains { $0.contains("limited by arithmetic") && $0.contains("the longest: ") })
+    #expect(lines.contains { $0.contains("ms by arithmetic") && $0.contains("furthest above: ") })
     #expect(lines.last?.hasPrefix("ms per step: min ") == true)
   }
 
@@ -55,6 +55,9 @@ import Testing
     let rate = try #require(second["gigaflops"] as? Double)
     let milliseconds = try #require(second["milliseconds"] as? Double)
     #expect(abs(rate * milliseconds * 1e6 - 2 * 3 * 64 * 20 * 288) < 1)
+    let least = rows.compactMap { $0["least_milliseconds"] as? Double }.reduce(0, +)
+    let (arithmetic, memory) = (profile["arithmetic_milliseconds"], profile["memory_milliseconds"])
+    #expect(abs((arithmetic as? Double ?? 0) + (memory as? Double ?? 0) - least) < 1e-9 && least > 0)
     let clips = what == "train" ? 1.0 : 3
     #expect((profile["milliseconds"] as? Double ?? 0) < 3 * clips * median + 1)
   }
