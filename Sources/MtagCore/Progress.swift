@@ -29,6 +29,8 @@ public struct Observer: Sendable {
   public let progress: @Sendable (ProgressUpdate) -> Void
   /// Called for a line that a user should read: a skipped clip, a finished epoch.
   public let note: @Sendable (String) -> Void
+  /// Called for a line that only those want who asked for more: where an epoch's time went.
+  public let detail: @Sendable (String) -> Void
   /// Called for what could not be done although the rest goes on: shown even where notes are not.
   public let problem: @Sendable (String) -> Void
   /// Whether the user asked to stop; long work looks at it between units and saves before it stops.
@@ -38,11 +40,13 @@ public struct Observer: Sendable {
   public init(
     progress: @escaping @Sendable (ProgressUpdate) -> Void = { _ in },
     note: @escaping @Sendable (String) -> Void = { _ in },
+    detail: @escaping @Sendable (String) -> Void = { _ in },
     problem: @escaping @Sendable (String) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.progress = progress
     self.note = note
+    self.detail = detail
     self.problem = problem
     self.isCancelled = isCancelled
   }

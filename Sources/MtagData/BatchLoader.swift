@@ -53,36 +53,47 @@ public struct BatchLoader: Sendable {
     return full + (rest > 1 || (rest == 1 && full == 0) ? 1 : 0)
   }
 
-  /// The order of the clips in an epoch, as positions in `indices`. Shuffled anew for every batch, so that a loader needs
-  /// no state: a fraction of a millisecond for ten thousand clips.
-  private func order(epoch: Int) -> [Int] {
+  /// The order of the clips in an epoch, as positions in `indices`. It follows from seed and epoch, so a loader needs no
+  /// state; whoever makes many batches of an epoch computes it once.
+  func order(epoch: Int) -> [Int] {
     var generator = RandomGenerator(seed: seed, stream: Self.stream(epoch: epoch, position: 0))
     return generator.shuffled(Array(indices.indices))
   }
 
   /// One batch of an epoch; both count from 0.
   public func batch(_ index: Int, epoch: Int) -> Batch {
+    var batch = Batch()
+    fill(&batch, index: index, epoch: epoch, order: order(epoch: epoch))
+    return batch
+  }
+
+  /// Makes one batch in the memory of another.
+  /// - Parameter order: that of the epoch.
+  func fill(_ batch: inout Batch, index: Int, epoch: Int, order: [Int]) {
     precondition((0..<batchCount).contains(index), "batch \(index) is not one of \(batchCount)")
     let places = (index * batchSize)..<min((index + 1) * batchSize, indices.count)
-    let positions = Array(order(epoch: epoch)[places])
     let size = bands * cropFrames
-    let inputs = [Float](unsafeUninitializedCapacity: positions.count * size) { buffer, filled in
-      for (row, place) in places.enumerated() {
-        guard let map = maps[indices[positions[row]]] else { continue }
-        var generator = RandomGenerator(seed: seed, stream: Self.stream(epoch: epoch, position: place + 1))
-        // A short clip may start anywhere, for it goes round; a long one where a whole crop is left.
-        let starts = map.frames >= cropFrames ? map.frames - cropFrames + 1 : map.frames
-        let target = UnsafeMutableBufferPointer(rebasing: buffer[(row * size)..<((row + 1) * size)])
-        Chunks.cut(
-          map, start: generator.index(below: max(1, starts)), frames: cropFrames, mean: mean,
-          deviation: deviation,
-          into: target)
+    batch.inputs.resize(to: places.count * size)
+    batch.targets.resize(to: places.count * labelCount)
+    batch.tracks.removeAll(keepingCapacity: true)
+    (batch.batch, batch.bands, batch.frames) = (places.count, bands, cropFrames)
+    for (row, place) in places.enumerated() {
+      let position = order[place]
+      batch.tracks.append(indices[position])
+      for label in 0..<labelCount {
+        batch.targets[row * labelCount + label] = targets[position * labelCount + label]
       }
-      filled = positions.count * size
+      guard let map = maps[indices[position]] else { continue }
+      var generator = RandomGenerator(seed: seed, stream: Self.stream(epoch: epoch, position: place + 1))
+      // A short clip may start anywhere, for it goes round; a long one where a whole crop is left.
+      let starts = map.frames >= cropFrames ? map.frames - cropFrames + 1 : map.frames
+      let start = generator.index(below: max(1, starts))
+      batch.inputs.withUnsafeMutableBufferPointer { inputs in
+        Chunks.cut(
+          map, start: start, frames: cropFrames, mean: mean, deviation: deviation,
+          into: UnsafeMutableBufferPointer(rebasing: inputs[(row * size)..<((row + 1) * size)]))
+      }
     }
-    return Batch(
-      inputs: inputs, targets: positions.flatMap { targets[($0 * labelCount)..<(($0 + 1) * labelCount)] },
-      batch: positions.count, bands: bands, frames: cropFrames, tracks: positions.map { indices[$0] })
   }
 
   /// One generator for the order of an epoch (position 0) and for the crop at each place in it.

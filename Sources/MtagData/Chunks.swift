@@ -17,7 +17,7 @@ public enum Chunks {
   }
 
   /// The first frames of the chunks of a clip, ascending.
-  static func starts(mapFrames: Int, frames: Int, count: Int) -> [Int] {
+  package static func starts(mapFrames: Int, frames: Int, count: Int) -> [Int] {
     let last = max(0, mapFrames - frames)
     let count = min(count, last + 1)
     guard count > 1 else { return [last / 2] }
@@ -25,7 +25,7 @@ public enum Chunks {
   }
 
   /// Copies `[bands, frames]` from a start frame on, standardised; past the clip's end it starts over.
-  static func cut(
+  package static func cut(
     _ map: FeatureMap, start: Int, frames: Int, mean: Float, deviation: Float,
     into target: UnsafeMutableBufferPointer<Float>
   ) {
@@ -33,13 +33,17 @@ public enum Chunks {
       target.count >= map.bands * frames, "\(target.count) values cannot hold \(map.bands) × \(frames)")
     guard map.frames > 0 else { return }
     map.values.withUnsafeBufferPointer { values in
+      guard let values = values.baseAddress, let target = target.baseAddress else { return }
       for band in 0..<map.bands {
-        let row = band * map.frames
-        var frame = start % map.frames
-        for index in (band * frames)..<((band + 1) * frames) {
-          target[index] = (values[row + frame] - mean) / deviation
-          frame += 1
-          if frame == map.frames { frame = 0 }
+        var source = start % map.frames
+        var done = 0
+        // In runs without a turn, so that the loop over a run becomes SIMD.
+        while done < frames {
+          let run = min(frames - done, map.frames - source)
+          let (x, y) = (values + band * map.frames + source, target + band * frames + done)
+          for i in 0..<run { y[i] = (x[i] - mean) / deviation }
+          done += run
+          source = 0
         }
       }
     }

@@ -35,7 +35,9 @@ struct FeatureCache {
 
   /// The map of a sound, or nil if there is no whole and right one.
   func read(contentHash: String, bands: Int) -> Entry? {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path(contentHash: contentHash))),
+    // Mapped, not read: the values are copied once, into the map. Entries are replaced by renaming, never changed.
+    let url = URL(fileURLWithPath: path(contentHash: contentHash))
+    guard let data = try? Data(contentsOf: url, options: .alwaysMapped),
       data.count >= Self.headerBytes + Self.hashBytes
     else { return nil }
     let header = Self.header(
@@ -52,9 +54,11 @@ struct FeatureCache {
     let text = String(decoding: data[Self.headerBytes..<(Self.headerBytes + warningBytes)], as: UTF8.self)
     let values = [Float](unsafeUninitializedCapacity: bands * frames) { buffer, count in
       data.copyBytes(to: buffer, from: (Self.headerBytes + warningBytes)..<bodyBytes)
-      for index in buffer.indices {
-        buffer[index] = Float(bitPattern: UInt32(littleEndian: buffer[index].bitPattern))
-      }
+      #if _endian(big)
+        for index in buffer.indices {
+          buffer[index] = Float(bitPattern: buffer[index].bitPattern.byteSwapped)
+        }
+      #endif
       count = bands * frames
     }
     return Entry(

@@ -7,8 +7,8 @@ extension FeatureSet {
   /// Computes the features of some tracks on several threads, or reads them from the cache.
   ///
   /// A map is found again by its `FeatureSpec` and by the bytes of its sound file, wherever that lies and whatever it is
-  /// called. A clip that cannot be read is set aside with its reason, and noted; the others go on. Sound is read block
-  /// by block: memory is that of the maps.
+  /// called; a file that did not change since it was last seen is recognised without being read. A clip that cannot be read
+  /// is set aside with its reason, and noted; the others go on. Sound is read block by block: memory is that of the maps.
   ///
   /// - Parameters:
   ///   - indices: the tracks wanted, as indices into `dataset.tracks`.
@@ -22,7 +22,8 @@ extension FeatureSet {
     observer: Observer
   ) throws -> FeatureSet {
     let cache = try cacheFolder.map { try FeatureCache(cacheFolder: $0, specHash: extractor.spec.sha256()) }
-    let maker = FeatureMaker(extractor: extractor, cache: cache, observer: observer)
+    let contents = cacheFolder.map { ContentIndex(cacheFolder: $0) }
+    let maker = FeatureMaker(extractor: extractor, cache: cache, contents: contents, observer: observer)
     let done = Atomic<Int>(0)
     let results = ParallelExecutor(threads: threads).map(indices) { index in
       let result = Result { try maker.features(ofFile: dataset.tracks[index].path) }
@@ -32,6 +33,7 @@ extension FeatureSet {
       }
       return result
     }
+    try contents?.save()
     try observer.checkCancelled()
 
     var maps = [FeatureMap?](repeating: nil, count: dataset.tracks.count)
@@ -66,12 +68,13 @@ extension FeatureSet {
 private struct FeatureMaker {
   let extractor: any FeatureExtractor
   let cache: FeatureCache?
+  let contents: ContentIndex?
   let observer: Observer
 
   func features(ofFile path: String) throws -> (entry: FeatureCache.Entry, isCached: Bool) {
     try observer.checkCancelled()
     try FileKind.requireFile(path)
-    let hash = try cache.map { _ in try ContentHash.hex(ofFile: path) }
+    let hash = try contents?.hash(ofFile: path)
     if let cache, let hash, let entry = cache.read(contentHash: hash, bands: extractor.bands) {
       return (entry, true)
     }

@@ -17,20 +17,21 @@ public struct FeatureSet: Sendable {
   }
 
   /// Mean and standard deviation over all values of some tracks' maps; (0, 1) if there are none. A deviation of zero is
-  /// given as 1, so that dividing by it is safe.
-  public func standardization(indices: [Int]) -> (mean: Float, deviation: Float) {
-    var (count, sum, squares) = (0.0, 0.0, 0.0)
-    for case let map? in indices.map({ maps[$0] }) {
+  /// given as 1, so that dividing by it is safe. The number of threads changes no bit of them.
+  public func standardization(indices: [Int], threads: Int = 1) -> (mean: Float, deviation: Float) {
+    let sums = ParallelExecutor(threads: threads).map(indices.compactMap { maps[$0] }) { map in
       // One map at a time in Double: dB values of any number of maps stay exact enough for one pass.
-      let (mapSum, mapSquares) = map.values.withUnsafeBufferPointer { values in
-        values.reduce(into: (0.0, 0.0)) { sums, value in
-          sums.0 += Double(value)
-          sums.1 += Double(value) * Double(value)
+      map.values.withUnsafeBufferPointer { values in
+        values.reduce(into: (count: Double(values.count), sum: 0.0, squares: 0.0)) { sums, value in
+          sums.sum += Double(value)
+          sums.squares += Double(value) * Double(value)
         }
       }
-      count += Double(map.values.count)
-      sum += mapSum
-      squares += mapSquares
+    }
+    let (count, sum, squares) = sums.reduce(into: (0.0, 0.0, 0.0)) { total, map in
+      total.0 += map.count
+      total.1 += map.sum
+      total.2 += map.squares
     }
     guard count > 0 else { return (0, 1) }
     let mean = sum / count

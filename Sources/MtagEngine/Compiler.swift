@@ -57,8 +57,16 @@ struct Compiler {
       (value, valueGradient) = (output, gradient)
     }
     return try Plan(
-      input: input, logits: value, logitsGradient: valueGradient, steps: steps, tensors: values,
+      input: input, logits: value, logitsGradient: valueGradient, steps: steps,
+      costs: groups.map { StepCost($0.layers, batch: batch, isWinograd: isWinograd($0)) }, tensors: values,
       threads: threads)
+  }
+
+  private func isWinograd(_ group: Group) -> Bool {
+    guard group.kind != .firstBlock, case .convolution(let attributes) = group.first.node.operation else {
+      return false
+    }
+    return isWinograd(attributes)
   }
 
   // MARK: - Fusion

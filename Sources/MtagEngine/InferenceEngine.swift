@@ -10,6 +10,10 @@ public final class InferenceEngine {
   private let kernels: KernelTable
   private let parameters: ParameterMemory
   private var plans = PlanCache()
+  /// Counts the weights that came; a plan that last ran with others makes its filters anew.
+  private var weightsVersion = 0
+  /// Set to measure where the time goes; nil measures nothing.
+  package var profile: StepProfile?
 
   /// Compiles a graph with its weights.
   /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
@@ -23,6 +27,13 @@ public final class InferenceEngine {
     self.kernels = kernels
     executor = ParallelExecutor(threads: threads)
     parameters = try ParameterMemory(graph: graph, weights: weights)
+  }
+
+  /// Goes on with other weights; plans and memory stay.
+  /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
+  public func use(_ weights: Weights) throws {
+    try parameters.replace(with: weights)
+    weightsVersion += 1
   }
 
   /// Whether a batch of this shape can be run here, without running it.
@@ -41,15 +52,13 @@ public final class InferenceEngine {
       inputs.count == batch * graph.inputBands * frames * graph.inputChannels,
       "\(inputs.count) inputs are not a batch of \(batch) × \(graph.inputBands) × \(frames) × \(graph.inputChannels)"
     )
-    let (plan, isNew) = try plans.plan(batch: batch, frames: frames) {
-      try Compiler(
-        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: false
-      ).compile(batch: batch, frames: frames)
-    }
-    plan.setInput(inputs)
+    let plan = try plan(batch: batch, frames: frames)
+    profile.measure(.other("input")) { plan.setInput(inputs) }
     plan.forward(
       Plan.Run(
-        kernels: kernels, executor: executor, isTraining: false, dropoutSeed: 0, parametersChanged: isNew))
+        kernels: kernels, executor: executor, isTraining: false, dropoutSeed: 0,
+        parametersChanged: plan.weightsVersion != weightsVersion, profile: profile))
+    plan.weightsVersion = weightsVersion
     let labels = plan.logits.shape.channels
     return [Float](unsafeUninitializedCapacity: batch * labels) { values, count in
       for item in 0..<batch {
@@ -59,6 +68,20 @@ public final class InferenceEngine {
         }
       }
       count = batch * labels
+    }
+  }
+
+  /// What `profile` measured of batches of one shape.
+  package func profileRows(batch: Int, frames: Int) throws -> [ProfileRow] {
+    guard let profile else { return [] }
+    return try plan(batch: batch, frames: frames).rows(profile)
+  }
+
+  private func plan(batch: Int, frames: Int) throws -> Plan {
+    try plans.plan(batch: batch, frames: frames) {
+      try Compiler(
+        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: false
+      ).compile(batch: batch, frames: frames)
     }
   }
 }

@@ -41,32 +41,50 @@ final class Optimizer {
     }
   }
 
-  /// One update of the weights.
-  func step(_ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>, learningRate: Float) {
+  /// One update of the weights. Every weight is on its own, so pieces of them go to the threads.
+  func step(
+    _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>, learningRate: Float,
+    executor: ParallelExecutor
+  ) {
     stepCount += 1
+    let pieces = ranges.flatMap { range in
+      stride(from: range.lowerBound, to: range.upperBound, by: Self.pieceCount).map {
+        $0..<min($0 + Self.pieceCount, range.upperBound)
+      }
+    }
+    executor.forEach(chunks: pieces.count) { piece, _ in
+      update(weights, gradients, pieces[piece], learningRate)
+    }
+  }
+
+  /// Weights of one piece of work.
+  private static let pieceCount = 1 << 15
+
+  private func update(
+    _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>, _ range: Range<Int>,
+    _ learningRate: Float
+  ) {
     switch configuration {
     case .sgd(let momentum, let weightDecay):
       let velocity = first.pointer
       let isFirst = stepCount == 1
-      for range in ranges {
-        for i in range {
-          let gradient = gradients[i] + weightDecay * weights[i]
-          velocity[i] = isFirst ? gradient : momentum * velocity[i] + gradient
-          weights[i] -= learningRate * velocity[i]
-        }
+      for i in range {
+        let gradient = gradients[i] + weightDecay * weights[i]
+        velocity[i] = isFirst ? gradient : momentum * velocity[i] + gradient
+        weights[i] -= learningRate * velocity[i]
       }
     case .adam(let beta1, let beta2, let epsilon, let weightDecay):
       adam(
-        weights, gradients, learningRate, beta1, beta2, epsilon, decay: weightDecay, decouples: false)
+        weights, gradients, range, learningRate, beta1, beta2, epsilon, decay: weightDecay, decouples: false)
     case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-      adam(weights, gradients, learningRate, beta1, beta2, epsilon, decay: weightDecay, decouples: true)
+      adam(
+        weights, gradients, range, learningRate, beta1, beta2, epsilon, decay: weightDecay, decouples: true)
     }
   }
 
   private func adam(
-    _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>, _ learningRate: Float,
-    _ beta1: Float,
-    _ beta2: Float, _ epsilon: Float, decay: Float, decouples: Bool
+    _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>, _ range: Range<Int>,
+    _ learningRate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float, decay: Float, decouples: Bool
   ) {
     let (mean, square) = (first.pointer, second.pointer)
     let correction1 = 1 - pow(Double(beta1), Double(stepCount))
@@ -74,14 +92,12 @@ final class Optimizer {
     let stepSize = Float(Double(learningRate) / correction1)
     let rootCorrection = Float(correction2.squareRoot())
     let keep = Float(1 - Double(learningRate) * Double(decay))
-    for range in ranges {
-      for i in range {
-        let gradient = decouples ? gradients[i] : gradients[i] + decay * weights[i]
-        if decouples { weights[i] *= keep }
-        mean[i] += (1 - beta1) * (gradient - mean[i])
-        square[i] = beta2 * square[i] + (1 - beta2) * gradient * gradient
-        weights[i] -= stepSize * mean[i] / (square[i].squareRoot() / rootCorrection + epsilon)
-      }
+    for i in range {
+      let gradient = decouples ? gradients[i] : gradients[i] + decay * weights[i]
+      if decouples { weights[i] *= keep }
+      mean[i] += (1 - beta1) * (gradient - mean[i])
+      square[i] = beta2 * square[i] + (1 - beta2) * gradient * gradient
+      weights[i] -= stepSize * mean[i] / (square[i].squareRoot() / rootCorrection + epsilon)
     }
   }
 

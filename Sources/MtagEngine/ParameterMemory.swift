@@ -13,20 +13,30 @@ final class ParameterMemory {
 
   let count: Int
   private let layout: Weights
+  private let name: String
   private let valueBuffer: AlignedBuffer
   private let gradientBuffer: AlignedBuffer
 
   /// - Throws: `MtagError` (usage) if the weights are not those of the graph.
   init(graph: Graph, weights: Weights) throws {
-    guard weights.parameters == (try graph.parameters()) else {
-      throw MtagError(
-        .usage, "the weights do not belong to the network '\(graph.name)': other names or shapes")
-    }
+    guard weights.parameters == (try graph.parameters()) else { throw Self.mismatch(graph.name) }
     layout = weights
+    name = graph.name
     count = weights.values.count
     valueBuffer = AlignedBuffer(count: count)
     gradientBuffer = AlignedBuffer(count: count)
     set(weights)
+  }
+
+  /// Overwrites the values with those of other weights.
+  /// - Throws: `MtagError` (usage) if they are not of the same network.
+  func replace(with weights: Weights) throws {
+    guard weights.parameters == layout.parameters else { throw Self.mismatch(name) }
+    set(weights)
+  }
+
+  private static func mismatch(_ name: String) -> MtagError {
+    MtagError(.usage, "the weights do not belong to the network '\(name)': other names or shapes")
   }
 
   var values: UnsafeMutablePointer<Float> { valueBuffer.pointer }

@@ -10,17 +10,24 @@ final class Plan {
   /// The logits' gradient; nil in a plan for inference.
   let logitsGradient: Tensor?
   let steps: [any Step]
+  /// What each step computes.
+  let costs: [StepCost]
+  /// Which weights of an inference engine it last ran with; nil before it ran.
+  var weightsVersion: Int?
   private let arena: Arena
   private let scratch: AlignedBuffer
   private let scratchStride: Int
 
   init(
-    input: Tensor, logits: Tensor, logitsGradient: Tensor?, steps: [any Step], tensors: [Tensor], threads: Int
+    input: Tensor, logits: Tensor, logitsGradient: Tensor?, steps: [any Step], costs: [StepCost],
+    tensors: [Tensor],
+    threads: Int
   ) throws {
     self.input = input
     self.logits = logits
     self.logitsGradient = logitsGradient
     self.steps = steps
+    self.costs = costs
     arena = try Arena(placing: tensors)
     // Workers do not share cache lines.
     scratchStride = Tensor.padded(steps.map(\.scratchCount).max() ?? 0) + 16
@@ -43,12 +50,16 @@ final class Plan {
 
   func forward(_ run: Run) {
     let context = context(run)
-    for step in steps { step.forward(context) }
+    for index in steps.indices {
+      run.profile.measure(.forward(index)) { steps[index].forward(context) }
+    }
   }
 
   func backward(_ run: Run) {
     let context = context(run)
-    for step in steps.reversed() { step.backward(context) }
+    for index in steps.indices.reversed() {
+      run.profile.measure(.backward(index)) { steps[index].backward(context) }
+    }
   }
 
   /// What differs from run to run.
@@ -58,6 +69,7 @@ final class Plan {
     let isTraining: Bool
     let dropoutSeed: UInt64
     let parametersChanged: Bool
+    var profile: StepProfile?
   }
 
   private func context(_ run: Run) -> StepContext {

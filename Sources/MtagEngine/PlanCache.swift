@@ -12,19 +12,17 @@ struct PlanCache {
   /// Plans hold the network's whole memory, so few are kept.
   private static let capacity = 3
 
-  mutating func plan(batch: Int, frames: Int, _ compile: () throws -> Plan) rethrows -> (
-    plan: Plan, isNew: Bool
-  ) {
+  mutating func plan(batch: Int, frames: Int, _ compile: () throws -> Plan) rethrows -> Plan {
     let key = Key(batch: batch, frames: frames)
     if let index = entries.firstIndex(where: { $0.key == key }) {
       let entry = entries.remove(at: index)
       entries.append(entry)
-      return (entry.plan, false)
+      return entry.plan
     }
     // The oldest plan's memory goes before the new plan's comes.
     if entries.count == Self.capacity { entries.removeFirst() }
     let plan = try compile()
     entries.append((key, plan))
-    return (plan, true)
+    return plan
   }
 }

@@ -10,12 +10,15 @@ protocol Step: AnyObject {
   var tensors: StepTensors { get }
   /// Floats of scratch memory that it needs for each worker.
   var scratchCount: Int { get }
+  /// Values between its parts that forward keeps for backward, for the account of memory traffic.
+  var innerValues: [Tensor] { get }
   func forward(_ context: StepContext)
   func backward(_ context: StepContext)
 }
 
 extension Step {
   var scratchCount: Int { 0 }
+  var innerValues: [Tensor] { [] }
   var name: String { tensors.name }
   var input: Tensor { tensors.input }
   var inputGradient: Tensor? { tensors.inputGradient }

@@ -24,6 +24,8 @@ public final class TrainingEngine {
   private let optimizer: Optimizer
   private let labels: Int
   private var plans = PlanCache()
+  /// Set to measure where a step's time goes; nil measures nothing.
+  package var profile: StepProfile?
 
   /// Readies a graph for training.
   /// - Parameters:
@@ -72,12 +74,15 @@ public final class TrainingEngine {
     learningRate: Float
   ) throws -> StepResult {
     let loss = try gradients(inputs: inputs, targets: targets, batch: batch, frames: frames)
-    let norm = optimizer.norm(parameters.gradients)
+    let norm = profile.measure(.other("gradient norm")) { optimizer.norm(parameters.gradients) }
     if let gradientClip, norm > gradientClip {
       // The same guard against division by zero as PyTorch's clip_grad_norm_.
       optimizer.scale(parameters.gradients, by: gradientClip / (norm + 1e-6))
     }
-    optimizer.step(parameters.values, parameters.gradients, learningRate: learningRate)
+    profile.measure(.other("optimizer")) {
+      optimizer.step(
+        parameters.values, parameters.gradients, learningRate: learningRate, executor: executor)
+    }
     return StepResult(loss: loss, gradientNorm: norm)
   }
 
@@ -119,13 +124,14 @@ public final class TrainingEngine {
     var mixer = SplitMix64(state: seed ^ 0x5851_F42D_4C95_7F2D &* UInt64(optimizer.stepCount + 1))
     let run = Plan.Run(
       kernels: kernels, executor: executor, isTraining: true, dropoutSeed: mixer.next(),
-      parametersChanged: true)
-    plan.setInput(inputs)
+      parametersChanged: true, profile: profile)
+    profile.measure(.other("input")) { plan.setInput(inputs) }
     plan.forward(run)
-    let value = loss.evaluate(
-      logits: plan.logits.pointer, stride: plan.logits.channelStride, targets: targets, batch: batch,
-      labels: labels,
-      gradient: logitsGradient.pointer)
+    let value = profile.measure(.other("loss")) {
+      loss.evaluate(
+        logits: plan.logits.pointer, stride: plan.logits.channelStride, targets: targets, batch: batch,
+        labels: labels, gradient: logitsGradient.pointer)
+    }
     plan.backward(run)
     return value
   }
@@ -135,7 +141,13 @@ public final class TrainingEngine {
       try Compiler(
         graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: true
       ).compile(batch: batch, frames: frames)
-    }.plan
+    }
+  }
+
+  /// What `profile` measured of steps of one batch shape.
+  package func profileRows(batch: Int, frames: Int) throws -> [ProfileRow] {
+    guard let profile else { return [] }
+    return try plan(batch: batch, frames: frames).rows(profile)
   }
 
   /// The gradients of the last batch, by parameter.

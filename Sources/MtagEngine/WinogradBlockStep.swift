@@ -10,6 +10,8 @@ final class WinogradBlockStep: Step {
   let tensors: StepTensors
   var scratchCount: Int { stripOffset + norm.stripRows(convolution.unitRowLimit) * rowCount }
 
+  var innerValues: [Tensor] { [convolved] }
+
   private let convolution: WinogradConvolution
   private let norm: NormLayer
   /// The convolution's output, kept for backward.

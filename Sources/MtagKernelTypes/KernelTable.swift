@@ -14,11 +14,14 @@ public struct KernelTable: Sendable {
   public let convolution: ConvolutionKernels
   /// Convolutions of each channel by itself, and their gradients.
   public let depthwise: DepthwiseKernels
+  /// The heart of all matrix products.
+  public let tile: RegisterTile
 
   /// Makes a table.
   public init(
     level: String, features: FeatureKernels, winograd: WinogradKernels, norm: NormKernels,
-    firstBlock: FirstBlockKernels, convolution: ConvolutionKernels, depthwise: DepthwiseKernels
+    firstBlock: FirstBlockKernels, convolution: ConvolutionKernels, depthwise: DepthwiseKernels,
+    tile: RegisterTile
   ) {
     self.level = level
     self.features = features
@@ -27,5 +30,6 @@ public struct KernelTable: Sendable {
     self.firstBlock = firstBlock
     self.convolution = convolution
     self.depthwise = depthwise
+    self.tile = tile
   }
 }

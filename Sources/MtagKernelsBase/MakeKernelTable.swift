@@ -21,5 +21,6 @@ public func makeKernelTable() -> KernelTable {
       panelWidth: panelWidth,
       packFilters: packFilters, forward: patchForward, filterGradient: patchFilterGradient,
       unpackGradient: unpackFilterGradient),
-    depthwise: DepthwiseKernels(forward: depthwiseForward, filterGradient: depthwiseFilterGradient))
+    depthwise: DepthwiseKernels(forward: depthwiseForward, filterGradient: depthwiseFilterGradient),
+    tile: RegisterTile(rows: tileRows, columns: panelWidth, product: tileProduct))
 }

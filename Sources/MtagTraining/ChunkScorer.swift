@@ -1,6 +1,7 @@
 import MtagCore
 import MtagData
 import MtagEngine
+import MtagGraph
 import MtagModel
 
 #if canImport(Glibc)
@@ -11,32 +12,62 @@ import MtagModel
   import Darwin
 #endif
 
-/// Scores a clip chunk by chunk with one model. Belongs to one thread at a time.
+/// Scores clips chunk by chunk with one model. Belongs to one thread at a time.
 final class ChunkScorer {
   /// Chunks that go through the network at once; bounds the memory of long clips.
   private static let chunksPerBatch = 16
 
-  private let model: Model
+  private var model: Model
   private let engine: InferenceEngine
+  private let executor: ParallelExecutor
+  private let inputs: AlignedBuffer
 
   init(model: Model, threads: Int) throws {
     self.model = model
     engine = try InferenceEngine(graph: model.graph, weights: model.weights, threads: threads)
     try engine.checkMemory(batch: Self.chunksPerBatch, frames: model.chunkFrames)
+    executor = ParallelExecutor(threads: threads)
+    inputs = AlignedBuffer(count: Self.chunksPerBatch * model.graph.inputBands * model.chunkFrames)
   }
 
-  /// Scores of at most `count` evenly spaced chunks, `[chunks][labels]`.
+  /// Goes on with other weights of the same network.
+  func use(_ model: Model) throws {
+    precondition(model.graph == self.model.graph && model.chunkFrames == self.model.chunkFrames)
+    try engine.use(model.weights)
+    self.model = model
+  }
+
+  /// Scores of at most `count` evenly spaced chunks of one clip, `[chunks][labels]`.
   func scores(of map: FeatureMap, count: Int) throws -> [[Float]] {
-    let chunks = Chunks.evenlySpaced(map, frames: model.chunkFrames, count: count)
-    var scores: [[Float]] = []
-    for start in stride(from: 0, to: chunks.count, by: Self.chunksPerBatch) {
-      let part = chunks[start..<min(start + Self.chunksPerBatch, chunks.count)]
-      let inputs = standardized(part.flatMap(\.self))
-      let logits = try inputs.withUnsafeBufferPointer {
-        try engine.logits($0, batch: part.count, frames: model.chunkFrames)
+    try scores(of: [map], count: count).flatMap(\.self)
+  }
+
+  /// Scores of at most `count` evenly spaced chunks of each clip, `[clips][chunks][labels]`. Chunks of several clips go
+  /// through the network together.
+  /// - Parameter progress: is told after every batch how many clips are done; may throw to stop.
+  func scores(
+    of maps: [FeatureMap], count: Int, progress: (_ clips: Int) throws -> Void = { _ in }
+  ) throws -> [[[Float]]] {
+    let places = maps.enumerated().flatMap { clip, map in
+      Chunks.starts(mapFrames: map.frames, frames: model.chunkFrames, count: count).map { (clip, $0) }
+    }
+    var scores = [[[Float]]](repeating: [], count: maps.count)
+    let labels = model.labels.count
+    for start in stride(from: 0, to: places.count, by: Self.chunksPerBatch) {
+      let part = places[start..<min(start + Self.chunksPerBatch, places.count)]
+      let size = model.graph.inputBands * model.chunkFrames
+      executor.forEach(chunks: part.count) { row, _ in
+        let (clip, frame) = part[start + row]
+        put(maps[clip], from: frame, at: inputs.pointer + row * size)
       }
-      let labels = model.labels.count
-      for index in 0..<part.count { scores.append(activated(logits[index * labels..<(index + 1) * labels])) }
+      let logits = try engine.logits(
+        UnsafeBufferPointer(start: inputs.pointer, count: part.count * size), batch: part.count,
+        frames: model.chunkFrames)
+      for (row, (clip, _)) in part.enumerated() {
+        scores[clip].append(activated(logits[row * labels..<(row + 1) * labels]))
+      }
+      // The last clip of a batch may go on in the next.
+      try progress(start + part.count == places.count ? maps.count : places[start + part.count - 1].0)
     }
     return scores
   }
@@ -49,9 +80,14 @@ final class ChunkScorer {
     }
   }
 
-  private func standardized(_ values: [Float]) -> [Float] {
+  /// Writes one standardised chunk, `[bands, frames]`.
+  private func put(_ map: FeatureMap, from frame: Int, at target: UnsafeMutablePointer<Float>) {
+    let count = map.bands * model.chunkFrames
+    Chunks.cut(
+      map, start: frame, frames: model.chunkFrames, mean: 0, deviation: 1,
+      into: UnsafeMutableBufferPointer(start: target, count: count))
     let (mean, scale) = (model.standardization.mean, 1 / model.standardization.deviation)
-    return values.map { ($0 - mean) * scale }
+    for i in 0..<count { target[i] = (target[i] - mean) * scale }
   }
 
   /// Softmax for one label a clip, sigmoid for several.

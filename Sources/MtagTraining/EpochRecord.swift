@@ -16,6 +16,8 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var validPRAUC: Double?
   /// Wall-clock seconds of the epoch, validation included.
   public var seconds: Double
+  /// Share of those seconds in which the engine waited for batches; nil in records of older versions.
+  public var waitedShare: Double?
 
   enum CodingKeys: String, CodingKey {
     case epoch, loss, seconds
@@ -24,6 +26,7 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     case validAccuracy = "valid_accuracy"
     case validROCAUC = "valid_roc_auc"
     case validPRAUC = "valid_pr_auc"
+    case waitedShare = "waited_share"
   }
 
   /// The figure that chooses the best epoch.

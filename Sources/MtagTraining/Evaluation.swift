@@ -16,21 +16,8 @@ public enum Evaluation {
     _ model: Model, dataset: Dataset, indices: [Int], features: FeatureSet, split: EvaluationReport.SplitName,
     chunks: Int, threads: Int, observer: Observer
   ) throws -> EvaluationReport {
-    let places = try labelPlaces(model, dataset)
-    let scorer = try ChunkScorer(model: model, threads: threads)
-    var scores: [[Float]] = []
-    var targets: [[Int]] = []
-    for (position, index) in indices.enumerated() {
-      try observer.checkCancelled()
-      guard let map = features.maps[index] else { continue }
-      scores.append(ChunkScorer.mean(try scorer.scores(of: map, count: chunks)))
-      targets.append(dataset.tracks[index].labels.map { places[$0] })
-      observer.progress(
-        ProgressUpdate(task: "evaluate", done: position + 1, total: indices.count, unit: "clip"))
-    }
-    return report(
-      labels: model.labels, isMultiLabel: model.isMultiLabel, scores: scores, targets: targets, split: split,
-      skipped: features.skipped)
+    try Evaluator(model, threads: threads, observer: observer).evaluate(
+      dataset, indices: indices, features: features, split: split, chunks: chunks)
   }
 
   /// Metrics from scores `[clips][labels]` and the labels that each clip has.
@@ -77,7 +64,8 @@ public enum Evaluation {
     return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
   }
 
-  private static func labelPlaces(_ model: Model, _ dataset: Dataset) throws -> [Int] {
+  /// For each label of the data set, its place in the model's labels.
+  static func labelPlaces(_ model: Model, _ dataset: Dataset) throws -> [Int] {
     guard model.isMultiLabel == dataset.isMultiLabel else {
       let (one, several) = ("one label a clip", "several labels a clip")
       throw MtagError(

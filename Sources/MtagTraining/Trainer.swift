@@ -81,6 +81,7 @@ struct TrainingData {
   let valid: [Int]
 
   init(_ job: TrainingJob, observer: Observer) throws {
+    let start = ContinuousClock.now
     let wanted = (job.split.train + job.split.valid).sorted()
     features = try FeatureSet.compute(
       job.dataset, indices: wanted, extractor: job.extractor, cacheFolder: job.cacheFolder,
@@ -97,10 +98,13 @@ struct TrainingData {
       observer.note("\(count) \(count == 1 ? "clip" : "clips") set aside, training goes on")
     }
     if valid.isEmpty { observer.note("no clip to validate on; the last epoch counts as the best") }
-    let statistics = features.standardization(indices: train)
+    let statistics = features.standardization(
+      indices: train, threads: job.configuration.threads)
     // Silence alone has no deviation; dividing by it would make every value infinite.
     let deviation = statistics.deviation > 0 ? statistics.deviation : 1
     standardization = Standardization(mean: statistics.mean, deviation: deviation)
+    let seconds = String(rounding: start.duration(to: .now).seconds, digits: 2)
+    observer.detail("features: \(wanted.count) clips, \(features.cachedCount) from the cache, \(seconds) s")
   }
 
   func loader(_ job: TrainingJob) -> BatchLoader {

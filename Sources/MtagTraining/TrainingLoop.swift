@@ -8,17 +8,24 @@ import MtagModel
 /// The loop over epochs and steps, with its checkpoints. Everything random depends on (seed, epoch, step) alone, so that a
 /// run which stops anywhere goes on to the same bytes.
 final class TrainingLoop {
-  private let job: TrainingJob
-  private let data: TrainingData
-  private let observer: Observer
-  private let folder: RunFolder
-  private let loader: BatchLoader
-  private let engine: TrainingEngine
-  private var state: CheckpointState
-  private var records: [EpochRecord] = []
+  let job: TrainingJob
+  let data: TrainingData
+  let observer: Observer
+  let folder: RunFolder
+  let loader: BatchLoader
+  let batches: BatchPrefetcher
+  let engine: TrainingEngine
+  let writer = BackgroundWriter()
+  var validator: Evaluator?
+  /// The validation of the best epoch, unless it was trained by an earlier process.
+  var bestValidation: EvaluationReport?
+  var state: CheckpointState
+  var records: [EpochRecord] = []
+  /// That of the epoch under way.
+  var clock: EpochClock
 
-  private var configuration: TrainingConfiguration { job.configuration }
-  private var totalSteps: Int { configuration.epochs * loader.batchCount }
+  var configuration: TrainingConfiguration { job.configuration }
+  var totalSteps: Int { configuration.epochs * loader.batchCount }
 
   init(_ job: TrainingJob, data: TrainingData, observer: Observer) throws {
     self.job = job
@@ -27,6 +34,9 @@ final class TrainingLoop {
     folder = RunFolder(job.runFolder)
     loader = data.loader(job)
     let configuration = job.configuration
+    // One thread means one: a batch costs it a few thousandths of a step.
+    batches = BatchPrefetcher(loader, epochs: configuration.epochs, isAhead: configuration.threads > 1)
+    clock = EpochClock(batches)
     engine = try TrainingEngine(
       graph: job.graph, weights: job.initialWeights,
       loss: configuration.loss(isMultiLabel: job.dataset.isMultiLabel),
@@ -68,6 +78,18 @@ final class TrainingLoop {
 
   /// Runs the epochs that are left, then writes the report.
   func run() throws -> TrainingReport {
+    do {
+      let report = try runEpochs()
+      try writer.finish()
+      return report
+    } catch {
+      // The folder is let go only when nobody writes to it any more; the first error is the one that counts.
+      try? writer.finish()
+      throw error
+    }
+  }
+
+  private func runEpochs() throws -> TrainingReport {
     var isStoppedEarly = false
     while state.epoch < configuration.epochs {
       if let patience = configuration.patience, state.epoch - state.bestEpoch >= patience {
@@ -80,18 +102,23 @@ final class TrainingLoop {
     var report = TrainingReport(
       folder: folder, records: records, bestEpoch: state.bestEpoch, isStoppedEarly: isStoppedEarly,
       trainedClips: data.train.count)
-    if !data.valid.isEmpty { report.validation = try validate(try Model.load(folder.best)) }
+    if !data.valid.isEmpty {
+      try writer.finish()
+      report.validation = try bestValidation ?? validate(try Model.load(folder.best))
+    }
     try AtomicFile.write(HTMLReport(report, configuration: configuration).page(), to: folder.report)
+    if let share = report.waitedShare { observer.note("waited \(percent(share)) for batches") }
     return report
   }
 
   private func runEpoch() throws {
-    let start = ContinuousClock.now
+    clock = EpochClock(batches)
     while state.stepInEpoch < loader.batchCount {
       if observer.isCancelled() { try saveAndStop() }
       let rate = rate(ofStep: state.stepCount)
-      let batch = loader.batch(state.stepInEpoch, epoch: state.epoch)
-      let result = try engine.step(batch, learningRate: rate)
+      let result = try batches.withBatch(state.stepInEpoch, epoch: state.epoch) {
+        try engine.step($0, learningRate: rate)
+      }
       try requireFinite(result, rate: rate)
       state.stepInEpoch += 1
       state.stepCount += 1
@@ -99,7 +126,7 @@ final class TrainingLoop {
       state.gradientNormSum += Double(result.gradientNorm)
       showProgress()
     }
-    try finishEpoch(start: start)
+    try finishEpoch()
   }
 
   private func rate(ofStep step: Int) -> Double {
@@ -108,29 +135,43 @@ final class TrainingLoop {
       warmUpShare: configuration.warmUpShare ?? configuration.schedule.defaultWarmUpShare)
   }
 
-  private func finishEpoch(start: ContinuousClock.Instant) throws {
+  private func finishEpoch() throws {
     let steps = Double(loader.batchCount)
+    let (stepSeconds, waitedSeconds) = (clock.seconds, clock.waitedSeconds)
     var record = EpochRecord(
       epoch: state.epoch + 1, loss: state.lossSum / steps, gradientNorm: state.gradientNormSum / steps,
       learningRate: rate(ofStep: state.stepCount - 1), seconds: 0)
     let model = job.model(
       weights: engine.weights(), standardization: data.standardization, metrics: [:], epoch: record.epoch)
+    var validation: EvaluationReport?
     if !data.valid.isEmpty {
-      let validation = try validateOrStop(model)
-      record.validAccuracy = validation.accuracy
-      record.validROCAUC = validation.rocAUC
-      record.validPRAUC = validation.prAUC
+      validation = try validateOrStop(model)
+      record.validAccuracy = validation?.accuracy
+      record.validROCAUC = validation?.rocAUC
+      record.validPRAUC = validation?.prAUC
     }
+    let validationSeconds = clock.seconds - stepSeconds
     state.epoch += 1
     state.stepInEpoch = 0
     state.lossSum = 0
     state.gradientNormSum = 0
-    try keepIfBest(model, record)
-    record.seconds = start.duration(to: .now).seconds
+    let isBest = isBest(record)
+    if isBest {
+      state.bestMetric = record.headline
+      state.bestEpoch = record.epoch
+      bestValidation = validation
+    }
+    record.waitedShare = clock.waitedShare
+    record.seconds = clock.seconds
     records.append(record)
-    try folder.write(records)
-    try saveLast()
+    try save(model, isBest: isBest, record)
     observer.note(describe(record))
+    let seconds = [
+      ("steps", stepSeconds - waitedSeconds), ("validation", validationSeconds),
+      ("saving", clock.seconds - record.seconds),
+    ].map { "\($0) \(String(rounding: $1, digits: 3)) s" }.joined(separator: ", ")
+    observer.detail(
+      "epoch \(record.epoch): \(seconds), waited \(percent(waitedSeconds / clock.seconds)) for batches")
   }
 
   /// An interrupted validation is done again by the run that goes on.
@@ -143,31 +184,9 @@ final class TrainingLoop {
   }
 
   /// An undefined metric (no validation clips, one label only) lets the newest epoch count as the best.
-  private func keepIfBest(_ model: Model, _ record: EpochRecord) throws {
+  private func isBest(_ record: EpochRecord) -> Bool {
     let isBetter = record.headline.map { value in state.bestMetric.map { value > $0 } ?? true }
-    guard isBetter ?? (state.bestMetric == nil) else { return }
-    state.bestMetric = record.headline
-    state.bestEpoch = record.epoch
-    var best = model
-    best.card.metrics = metrics(record)
-    try best.save(to: folder.best)
-  }
-
-  private func saveLast() throws {
-    let model = job.model(
-      weights: engine.weights(), standardization: data.standardization,
-      metrics: records.last.map(metrics) ?? [:],
-      epoch: state.epoch)
-    let saved = TrainingState(moments: engine.optimizerState().moments, text: try state.text())
-    try model.save(to: folder.last, extra: saved)
-  }
-
-  private func saveAndStop() throws -> Never {
-    try saveLast()
-    throw MtagError(
-      .interrupted,
-      "interrupted after \(state.epoch) epochs and \(state.stepInEpoch) steps, and saved; go on with: "
-        + "mtag-zoo train --resume \(folder.path)")
+    return isBetter ?? (state.bestMetric == nil)
   }
 
   private func requireFinite(_ result: TrainingEngine.StepResult, rate: Double) throws {
@@ -177,69 +196,5 @@ final class TrainingLoop {
       .badData,
       "the loss is \(result.loss) in epoch \(state.epoch + 1), step \(state.stepInEpoch + 1), at learning rate "
         + "\(String(rounding: rate, digits: 6)): training has diverged; lower --lr or set --clip 1\(kept)")
-  }
-}
-
-// MARK: - Validation and words
-
-extension TrainingLoop {
-  private var metricName: String { EvaluationReport.headlineName(isMultiLabel: job.dataset.isMultiLabel) }
-
-  private func validate(_ model: Model) throws -> EvaluationReport {
-    let paths = Set(job.split.valid.map { job.dataset.tracks[$0].path })
-    let features = FeatureSet(
-      maps: data.features.maps, skipped: data.features.skipped.filter { paths.contains($0.path) })
-    let name = EvaluationReport.SplitName(name: job.split.name, sha256: job.split.sha256, part: "valid")
-    // Training shows its own progress.
-    return try Evaluation.evaluate(
-      model, dataset: job.dataset, indices: data.valid, features: features, split: name,
-      chunks: configuration.validationChunks, threads: configuration.threads,
-      observer: Observer(isCancelled: observer.isCancelled))
-  }
-
-  private func metrics(_ record: EpochRecord) -> [String: Double] {
-    var metrics: [String: Double] = [:]
-    metrics["valid_accuracy"] = record.validAccuracy
-    metrics["valid_roc_auc"] = record.validROCAUC
-    metrics["valid_pr_auc"] = record.validPRAUC
-    return metrics
-  }
-
-  private func showProgress() {
-    let loss = String(rounding: state.lossSum / Double(state.stepInEpoch), digits: 4)
-    let best = state.bestMetric.map { ", best \(metricName) \(String(rounding: $0, digits: 3))" } ?? ""
-    observer.progress(
-      ProgressUpdate(
-        task: "epoch \(state.epoch + 1)/\(configuration.epochs)", done: state.stepCount, total: totalSteps,
-        unit: "step", detail: "loss \(loss)\(best)"))
-  }
-
-  private func describe(_ record: EpochRecord) -> String {
-    let loss = String(rounding: record.loss, digits: 4)
-    let metric = record.headline.map { ", \(metricName) \(String(rounding: $0, digits: 3))" } ?? ""
-    let mark = state.bestEpoch == record.epoch && record.headline != nil ? " (best)" : ""
-    let seconds = String(rounding: record.seconds, digits: 1)
-    return "epoch \(record.epoch)/\(configuration.epochs): loss \(loss)\(metric)\(mark), \(seconds) s"
-  }
-}
-
-extension String {
-  /// A number with a fixed count of decimals.
-  package init(rounding value: Double, digits: Int) {
-    guard value.isFinite, abs(value) < 1e15 else {
-      self = "\(value)"
-      return
-    }
-    var scale = 1.0
-    for _ in 0..<digits { scale *= 10 }
-    let scaled = (abs(value) * scale).rounded()
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard digits > 0, scaled < 1e18 else {
-      self = sign + "\(Int(scaled / scale))"
-      return
-    }
-    let whole = Int(scaled) / Int(scale)
-    let rest = String(Int(scaled) % Int(scale))
-    self = "\(sign)\(whole).\(String(repeating: "0", count: digits - rest.count))\(rest)"
   }
 }

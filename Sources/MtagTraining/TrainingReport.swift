@@ -12,4 +12,11 @@ public struct TrainingReport: Sendable {
   public var isStoppedEarly: Bool
   /// Clips trained on.
   public var trainedClips: Int
+  /// Share of the epochs' seconds in which the engine waited for batches; nil if no epoch tells.
+  public var waitedShare: Double? {
+    let timed = records.filter { $0.waitedShare != nil }
+    let seconds = timed.reduce(0) { $0 + $1.seconds }
+    guard seconds > 0 else { return nil }
+    return timed.reduce(0) { $0 + $1.seconds * ($1.waitedShare ?? 0) } / seconds
+  }
 }

@@ -17,6 +17,8 @@ public struct BenchOptions: Sendable {
   public var threads = 1
   /// Measurements.
   public var repeats = 5
+  /// Whether to measure where the time goes, too.
+  public var isProfiled = false
 
   /// The default measurement.
   public init() {}

@@ -6,9 +6,11 @@ public struct BenchTimes: Codable, Hashable, Sendable {
   public let median: Double
 
   /// Measures `body` so many times, after a few runs that warm caches and plans up.
-  init(repeats: Int, warmUp: Int, _ body: () throws -> Void) throws {
+  /// - Parameter warm: is called between the two.
+  init(repeats: Int, warmUp: Int, warm: () -> Void = {}, _ body: () throws -> Void) throws {
     var milliseconds: [Double] = []
     for index in 0..<(warmUp + repeats) {
+      if index == warmUp { warm() }
       let duration = try ContinuousClock().measure(body)
       let (seconds, attoseconds) = duration.components
       if index >= warmUp { milliseconds.append(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15) }
@@ -25,15 +27,18 @@ public struct BenchResult: Encodable, Hashable, Sendable {
   public let unit: String
   /// The times.
   public let times: BenchTimes
+  /// Where they go, if that was asked for.
+  public var profile: BenchProfile?
 
-  enum CodingKeys: CodingKey { case unit, min, median }
+  enum CodingKeys: CodingKey { case unit, min, median, profile }
 
-  /// Writes unit, min and median side by side.
+  /// Writes unit, min and median side by side, and the profile if there is one.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(unit, forKey: .unit)
     try container.encode(times.min, forKey: .min)
     try container.encode(times.median, forKey: .median)
+    try container.encodeIfPresent(profile, forKey: .profile)
   }
 }
 

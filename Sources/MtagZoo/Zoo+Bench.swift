@@ -30,7 +30,9 @@ extension Zoo {
       threads: options.threads, seed: 0)
     var targets = [Float](repeating: 0, count: options.batchSize * Self.benchLabels)
     for clip in 0..<options.batchSize { targets[clip * Self.benchLabels + clip % Self.benchLabels] = 1 }
-    let times = try BenchTimes(repeats: options.repeats, warmUp: 2) {
+    let speed = try options.isProfiled ? MachineSpeed.measure(threads: options.threads) : nil
+    engine.profile = options.isProfiled ? StepProfile() : nil
+    let times = try BenchTimes(repeats: options.repeats, warmUp: 2, warm: { engine.profile?.removeAll() }) {
       try observer.checkCancelled()
       _ = try inputs.withUnsafeBufferPointer { inputs in
         try targets.withUnsafeBufferPointer { targets in
@@ -40,20 +42,28 @@ extension Zoo {
         }
       }
     }
-    return BenchResult(unit: "ms per step", times: times)
+    let rows = try engine.profileRows(batch: options.batchSize, frames: options.frames)
+    return BenchResult(
+      unit: "ms per step", times: times,
+      profile: speed.map { BenchProfile(rows, speed: $0, threads: options.threads) })
   }
 
   /// Times the network alone, from standardised features to logits; per clip, so a batch's time is divided by its size.
   public func benchInference(_ options: BenchOptions, observer: Observer = .silent) throws -> BenchResult {
     let (model, inputs) = try prepare(options)
     let engine = try InferenceEngine(graph: model.graph, weights: model.weights, threads: options.threads)
-    let times = try BenchTimes(repeats: options.repeats, warmUp: 2) {
+    let speed = try options.isProfiled ? MachineSpeed.measure(threads: options.threads) : nil
+    engine.profile = options.isProfiled ? StepProfile() : nil
+    let times = try BenchTimes(repeats: options.repeats, warmUp: 2, warm: { engine.profile?.removeAll() }) {
       try observer.checkCancelled()
       _ = try inputs.withUnsafeBufferPointer {
         try engine.logits($0, batch: options.batchSize, frames: options.frames)
       }
     }
-    return BenchResult(unit: "ms per clip", times: times.divided(by: Double(options.batchSize)))
+    let rows = try engine.profileRows(batch: options.batchSize, frames: options.frames)
+    return BenchResult(
+      unit: "ms per clip", times: times.divided(by: Double(options.batchSize)),
+      profile: speed.map { BenchProfile(rows, speed: $0, threads: options.threads) })
   }
 
   /// Times feature extraction of one clip on `threads` threads that each work on a clip of their own.

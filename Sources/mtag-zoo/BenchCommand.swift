@@ -19,6 +19,7 @@ struct NetworkBenchOptions: ParsableArguments {
   @Option(help: "Frames of each clip.") var frames = 1292
   @Option(help: "Threads.") var threads = 1
   @Option(help: "Measurements.") var repeats = 5
+  @Flag(help: "Also print where the time goes, step by step of the compiled network.") var profile = false
   @Flag(help: "Print one JSON object.") var json = false
 
   func options(batchSize: Int) throws -> BenchOptions {
@@ -30,11 +31,13 @@ struct NetworkBenchOptions: ParsableArguments {
     result.frames = frames
     result.threads = threads
     result.repeats = repeats
+    result.isProfiled = profile
     return result
   }
 
   func show(_ result: BenchResult) throws {
     if json { return try StandardStreams.result(json: result) }
+    for line in result.profile.map(ProfileTable.lines) ?? [] { try StandardStreams.result(line) }
     try StandardStreams.result(BenchCommand.line(result.unit, result.times))
   }
 }

@@ -7,7 +7,7 @@ struct GlobalOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Results and errors only: no progress, no notes.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Also say where files are read and kept.")
+  @Flag(name: .shortAndLong, help: "Also say where files are read and kept, and where an epoch's time goes.")
   var verbose = false
 
   func validate() throws {
@@ -23,10 +23,10 @@ struct GlobalOptions: ParsableArguments {
       display.note("cache: \(zoo.cacheFolder)")
       display.note("runs: \(zoo.runsFolder)")
     }
-    let isShown = !quiet
+    let (isShown, isVerbose) = (!quiet, verbose)
     let observer = Observer(
       progress: { if isShown { display.update($0) } }, note: { if isShown { display.note($0) } },
-      problem: { display.note($0) },
+      detail: { if isVerbose { display.note($0) } }, problem: { display.note($0) },
       isCancelled: { interruption.isRequested })
     return Session(zoo: zoo, observer: observer, display: display)
   }

@@ -73,10 +73,12 @@ struct TinyRun {
 final class Stopper: Sendable {
   private let stepsLeft: Mutex<Int>
   private let lines = Mutex<[String]>([])
+  private let detailLines = Mutex<[String]>([])
 
   init(afterSteps steps: Int = .max) { stepsLeft = Mutex(steps) }
 
   var notes: [String] { lines.withLock { $0 } }
+  var details: [String] { detailLines.withLock { $0 } }
 
   var observer: Observer {
     Observer(
@@ -84,6 +86,7 @@ final class Stopper: Sendable {
         if update.unit == "step" { self.stepsLeft.withLock { $0 -= 1 } }
       },
       note: { line in self.lines.withLock { $0.append(line) } },
+      detail: { line in self.detailLines.withLock { $0.append(line) } },
       isCancelled: { self.stepsLeft.withLock { $0 <= 0 } })
   }
 }

@@ -113,4 +113,43 @@ import Testing
     #expect(report.records.count == 1)
     #expect(try TrainingConfiguration.load(report.folder.configuration).epochs == 1)
   }
+
+  @Test("each epoch says how long the engine waited for batches, in metrics.jsonl too", arguments: [1, 2])
+  func waitedShare(threads: Int) throws {
+    let run = try TinyRun()
+    let stopper = Stopper()
+    let report = try Trainer.train(run.job(into: "run", threads: threads), observer: stopper.observer)
+    #expect(report.records.allSatisfy { ($0.waitedShare ?? -1) >= 0 && ($0.waitedShare ?? 2) <= 1 })
+    let metrics = String(decoding: try #require(run.bytes("run/metrics.jsonl")), as: UTF8.self)
+    #expect(metrics.split(separator: "\n").allSatisfy { $0.contains("\"waited_share\":") })
+    #expect((0...1).contains(try #require(report.waitedShare)))
+    #expect(stopper.notes.contains { $0.hasPrefix("waited ") && $0.hasSuffix(" % for batches") })
+    #expect(stopper.details.filter { $0.contains("steps") && $0.contains("validation") }.count == 4)
+  }
+
+  @Test("records of versions that did not measure the waiting can be read")
+  func olderRecords() throws {
+    let run = try TinyRun()
+    try run.folder.write(
+      #"{"epoch":1,"gradient_norm":1,"learning_rate":0.001,"loss":2.5,"seconds":3}"# + "\n",
+      "old/metrics.jsonl")
+    let records = try RunFolder(run.folder.file("old")).records()
+    #expect(records.map(\.loss) == [2.5] && records[0].waitedShare == nil)
+  }
+
+  @Test(
+    "a checkpoint that cannot be written stops the run with the reason, though it is written beside the training"
+  )
+  func unwritable() throws {
+    let run = try TinyRun { $0.epochs = 40 }
+    let folder = run.folder.file("run")
+    let observer = Observer(progress: { update in
+      // As if the disk had gone: the folder's name now belongs to a file.
+      guard update.unit == "step", update.done == 12 else { return }
+      try? FileManager.default.moveItem(atPath: folder, toPath: folder + ".gone")
+      try? Data().write(to: URL(fileURLWithPath: folder))
+    })
+    let error = try #require(throws: MtagError.self) { try Trainer.train(run.job, observer: observer) }
+    #expect([.cannotCreate, .inputOutput].contains(error.kind), "\(error.message)")
+  }
 }
