@@ -32,6 +32,8 @@ struct Compiler {
     let input = make(inputShape, stride: inputStride(groups), 0...(isTraining ? end : 1))
     var value = input
     var valueGradient: Tensor?
+    // The first node of a group, counted through the graph: what is fused must not change what is random.
+    var position = 0
     for (index, group) in groups.enumerated() {
       var shape = group.last.output
       shape.batch = batch
@@ -53,7 +55,8 @@ struct Compiler {
         inner.batch = batch
         convolved = make(inner, forward...backward)
       }
-      try steps.append(makeStep(group, at: index, tensors, convolved: convolved))
+      try steps.append(makeStep(group, at: position, tensors, convolved: convolved))
+      position += group.layers.count
       (value, valueGradient) = (output, gradient)
     }
     return try Plan(
@@ -161,7 +164,7 @@ struct Compiler {
   // MARK: - Steps
 
   func makeStep(
-    _ group: Group, at index: Int, _ tensors: StepTensors, convolved: Tensor?
+    _ group: Group, at position: Int, _ tensors: StepTensors, convolved: Tensor?
   ) throws -> any Step {
     let (name, input, output) = (tensors.name, tensors.input, tensors.output)
     let node = group.first.node.name
@@ -213,7 +216,7 @@ struct Compiler {
     case (_, .dropout(let rate)):
       return DropoutStep(
         tensors,
-        rate: rate, index: index)
+        rate: rate, position: position)
     case (_, .linear):
       return try LinearStep(
         tensors,

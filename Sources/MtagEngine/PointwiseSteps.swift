@@ -36,11 +36,11 @@ final class DropoutStep: Step {
 
   init(
     _ tensors: StepTensors, rate: Float,
-    index: Int
+    position: Int
   ) {
     self.tensors = tensors
     self.rate = rate
-    salt = UInt64(index) &* 0xA24B_AED4_963E_E407
+    salt = UInt64(position) &* 0xA24B_AED4_963E_E407
   }
 
   func forward(_ context: StepContext) { apply(input.pointer, output.pointer, context) }
