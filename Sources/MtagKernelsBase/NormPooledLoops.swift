@@ -83,6 +83,8 @@ func applyDropped(
   }
 }
 
+@inline(__always) private var pixelsAhead: Int { 16 }
+
 /// The four values of y under a pooling window, in scan order.
 private struct Pixels {
   let y0: Lanes
@@ -90,8 +92,14 @@ private struct Pixels {
   let y2: Lanes
   let y3: Lanes
 
+  /// Asks for the pixels that come `pixelsAhead` later, too: two rows at once are more than the hardware foresees.
   @inline(__always) init(_ shape: NormShape, _ pixel: UnsafePointer<Float>) {
     let next = pixel + shape.frames * shape.channels
+    let ahead = pixelsAhead * shape.channels
+    prefetch(pixel + ahead)
+    prefetch(pixel + ahead + shape.channels)
+    prefetch(next + ahead)
+    prefetch(next + ahead + shape.channels)
     (y0, y1) = (load(pixel), load(pixel + shape.channels))
     (y2, y3) = (load(next), load(next + shape.channels))
   }

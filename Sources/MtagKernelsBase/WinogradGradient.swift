@@ -51,6 +51,9 @@ func transformOutputGradient(
       @inline(__always) func pixel(_ i: Int, _ j: Int) -> Lanes {
         i < rows && j < columns ? load(corner + (i * shape.frames + j) * channels + channel) : .zero
       }
+      for i in 0..<rows {
+        prefetchPixels(corner + (i * shape.frames + tilesAhead * 4) * channels + channel, channels)
+      }
       for j in 0..<4 {
         put(block, column: j, gradientPoints((pixel(0, j), pixel(1, j), pixel(2, j), pixel(3, j))))
       }
