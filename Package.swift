@@ -23,6 +23,9 @@ func kernels(_ name: String, define: String, architecture: String?) -> Target {
     ])
 }
 
+/// For tests that compare with plain loops in double precision: without optimisation those take most of a test run.
+let naiveLoops: [SwiftSetting] = [.unsafeFlags(["-O"])]
+
 let package = Package(
   name: "mtag-zoo",
   platforms: [.macOS(.v15)],
@@ -104,7 +107,8 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "MtagCoreTests", dependencies: ["MtagCore", "MtagTestSupport"]),
     .testTarget(
-      name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"]),
+      name: "MtagKernelsTests", dependencies: ["MtagKernels", "MtagKernelTypes", "MtagTestSupport"],
+      swiftSettings: naiveLoops),
     .testTarget(name: "MtagAudioTests", dependencies: ["MtagAudio", "MtagTestSupport"]),
     .testTarget(name: "MtagFeaturesTests", dependencies: ["MtagFeatures", "MtagTestSupport"]),
     .testTarget(name: "MtagGraphTests", dependencies: ["MtagGraph", "MtagModels", "MtagTestSupport"]),
@@ -113,7 +117,8 @@ let package = Package(
       name: "MtagEngineTests",
       dependencies: [
         "MtagEngine", "MtagKernels", "MtagKernelTypes", "MtagModels", "MtagTestSupport", "CAllocationCounter",
-      ]),
+      ],
+      swiftSettings: naiveLoops),
     .testTarget(name: "MtagDataTests", dependencies: ["MtagData", "MtagAudio", "MtagTestSupport"]),
     .testTarget(
       name: "MtagTrainingTests",
