@@ -1,3 +1,4 @@
+import MtagCore
 import MtagKernelTypes
 import Testing
 
@@ -9,6 +10,19 @@ struct WinogradRunner {
   /// y, and its channels' sums and sums of squares.
   func forward(_ x: [Float], weights: [Float], bias: [Float]? = nil) -> (y: [Float], sums: [Double]) {
     convolve(shape, x, filters(weights, isTransposed: false), bias)
+  }
+
+  /// y written past the caches, which needs aligned memory.
+  func streamedForward(_ x: [Float], weights: [Float]) -> [Float] {
+    let (input, filters) = (GuardedBuffer(x), filters(weights, isTransposed: false))
+    let y = AlignedBuffer(count: shape.batch * shape.bands * shape.frames * shape.outputChannels)
+    let scratch = GuardedBuffer(repeating: .nan, count: kernels.forwardScratchCount(shape))
+    let run = WinogradForward(
+      shape: shape, x: input.pointer, filters: filters.pointer, bias: nil, y: y.pointer,
+      scratch: scratch.pointer, sums: nil, streams: true)
+    inPieces { kernels.forward(run, $0, $1) }
+    check([input, filters, scratch])
+    return Array(y.readOnly)
   }
 
   func inputGradient(_ gradient: [Float], weights: [Float]) -> [Float] {

@@ -37,6 +37,15 @@ import Testing
     }
   }
 
+  @Test("past the caches the same bytes are written", arguments: Kernels.available, shapes)
+  func streamed(_ level: String, _ shape: WinogradShape) throws {
+    let runner = WinogradRunner(kernels: try Kernels.table(level: level).winograd, shape: shape)
+    let naive = NaiveConvolution(shape, seed: 1)
+    #expect(
+      runner.streamedForward(naive.x, weights: naive.weights)
+        == runner.forward(naive.x, weights: naive.weights).y)
+  }
+
   @Test("a folded block is the naive convolution, ReLU and pool", arguments: Kernels.available, shapes)
   func forwardBlock(_ level: String, _ shape: WinogradShape) throws {
     let runner = WinogradRunner(kernels: try Kernels.table(level: level).winograd, shape: shape)
