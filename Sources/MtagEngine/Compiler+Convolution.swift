@@ -9,14 +9,7 @@ extension Compiler {
     let node = group.first.node.name
     let weights = parameters.slot("\(node).weight")
     let bias = attributes.hasBias ? parameters.slot("\(node).bias") : nil
-    let folded = group.layers.dropFirst().first.flatMap { norm -> FoldedNorm? in
-      guard case .batchNorm(let batchNorm) = norm.node.operation else { return nil }
-      return FoldedNorm(
-        state: NormState(
-          node: norm.node.name, attributes: batchNorm, channelStride: tensors.output.channelStride,
-          parameters: parameters),
-        hasReLU: group.layers.count > 2, weightCount: weights.count)
-    }
+    let folded = foldedNorm(group, tensors)
     let isDepthwise =
       attributes.groups > 1 && attributes.groups == attributes.channels
       && attributes.groups == tensors.input.shape.channels
@@ -28,5 +21,18 @@ extension Compiler {
     return ConvolutionStep(
       tensors, attributes: attributes, weights: weights, bias: bias, folded: folded,
       kernels: kernels.convolution)
+  }
+
+  /// The batch norm that follows a group's convolution, folded into it; nil if there is none.
+  func foldedNorm(_ group: Group, _ tensors: StepTensors) -> FoldedNorm? {
+    guard group.layers.count > 1, case .batchNorm(let attributes) = group.layers[1].node.operation else {
+      return nil
+    }
+    return FoldedNorm(
+      state: NormState(
+        node: group.layers[1].node.name, attributes: attributes,
+        channelStride: tensors.output.channelStride, parameters: parameters),
+      hasReLU: group.layers.count > 2,
+      weightCount: parameters.slot("\(group.first.node.name).weight").count)
   }
 }

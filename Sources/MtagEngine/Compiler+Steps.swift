@@ -27,14 +27,11 @@ extension Compiler {
         tensors, convolved: convolved, convolution: winograd(node, attributes, tensors, output: convolved),
         norm: norm(Array(group.layers.dropFirst()), input: convolved))
     case (.foldedBlock, .convolution(let attributes)) where isWinograd(attributes):
-      guard case .batchNorm(let norm) = group.layers[1].node.operation else { preconditionFailure(name) }
+      guard let folded = foldedNorm(group, tensors) else { preconditionFailure(name) }
       return FoldedBlockStep(
         tensors, weights: parameters.slot("\(node).weight"),
-        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil,
-        state: NormState(
-          node: group.layers[1].node.name, attributes: norm, channelStride: output.channelStride,
-          parameters: parameters),
-        ending: WinogradEnding(hasReLU: group.layers.count > 2, hasPool: group.layers.count > 3),
+        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, folded: folded,
+        ending: WinogradEnding(hasReLU: folded.hasReLU, hasPool: group.layers.count > 3),
         kernels: kernels.winograd)
     case (_, .batchNorm):
       return NormStep(tensors, norm: norm(group.layers, input: input))

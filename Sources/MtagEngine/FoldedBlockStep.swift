@@ -11,27 +11,25 @@ final class FoldedBlockStep: Step {
   private let ending: WinogradEnding
   private let weights: ParameterMemory.Slot
   private let bias: ParameterMemory.Slot?
-  private let state: NormState
+  private let folded: FoldedNorm
   private let kernels: WinogradKernels
-  private let foldedWeights: AlignedBuffer
   private let foldedBias: AlignedBuffer
   private let filters: AlignedBuffer
 
   init(
     _ tensors: StepTensors, weights: ParameterMemory.Slot, bias: ParameterMemory.Slot?,
-    state: NormState, ending: WinogradEnding, kernels: WinogradKernels
+    folded: FoldedNorm, ending: WinogradEnding, kernels: WinogradKernels
   ) {
     self.tensors = tensors
     self.weights = weights
     self.bias = bias
-    self.state = state
+    self.folded = folded
     self.ending = ending
     self.kernels = kernels
     shape = WinogradShape(
       batch: tensors.input.shape.batch, bands: tensors.input.shape.bands, frames: tensors.input.shape.frames,
       inputChannels: tensors.input.channelStride, outputChannels: tensors.output.channelStride)
     scratchCount = kernels.forwardScratchCount(shape)
-    foldedWeights = AlignedBuffer(count: weights.count)
     foldedBias = AlignedBuffer(count: tensors.output.channelStride)
     filters = AlignedBuffer(count: shape.filterCount)
   }
@@ -54,20 +52,12 @@ final class FoldedBlockStep: Step {
   }
 
   private func fold() {
-    state.useRunningStatistics()
-    let filterSize = weights.count / output.shape.channels
-    for channel in 0..<output.shape.channels {
-      let scale = state.scale.pointer[channel]
-      foldedBias.pointer[channel] = state.shift.pointer[channel] + scale * (bias?.values[channel] ?? 0)
-      for i in (channel * filterSize)..<((channel + 1) * filterSize) {
-        foldedWeights.pointer[i] = weights.values[i] * scale
-      }
-    }
+    folded.fold(weights)
+    folded.writeShift(bias: bias, to: foldedBias.pointer)
     kernels.transformFilters(
       FilterTransform(
-        weights: foldedWeights.pointer, transformed: filters.pointer, outputCount: output.shape.channels,
+        weights: folded.weights, transformed: filters.pointer, outputCount: output.shape.channels,
         inputCount: input.shape.channels, outputChannels: shape.outputChannels,
-        inputChannels: shape.inputChannels,
-        isTransposed: false), 0, output.shape.channels)
+        inputChannels: shape.inputChannels, isTransposed: false), 0, output.shape.channels)
   }
 }
