@@ -33,7 +33,12 @@ extension FeatureSet {
       }
       return result
     }
-    try contents?.save()
+    do {
+      try contents?.save()
+    } catch {
+      // The index only saves reading files again; a cache that holds all features may well be read-only.
+      observer.detail("\(error); the clips will be read again to be recognised")
+    }
     try observer.checkCancelled()
 
     var maps = [FeatureMap?](repeating: nil, count: dataset.tracks.count)

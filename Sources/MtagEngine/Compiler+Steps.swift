@@ -35,26 +35,18 @@ extension Compiler {
         kernels: kernels.winograd)
     case (_, .batchNorm):
       return NormStep(tensors, norm: norm(group.layers, input: input))
-    case (_, .convolution(let attributes)) where isWinograd(attributes) && input.channelStride % 16 == 0:
+    case (_, .convolution(let attributes)) where isWinograd(attributes):
       return WinogradStep(tensors, convolution: winograd(node, attributes, tensors, output: output))
     case (_, .convolution(let attributes)):
       return makeConvolution(group, attributes, tensors)
     case (_, .activation(.relu)):
-      return ReLUStep(
-        tensors
-      )
+      return ReLUStep(tensors)
     case (_, .maxPool(let attributes)):
-      return MaxPoolStep(
-        tensors,
-        attributes: attributes)
+      return MaxPoolStep(tensors, attributes: attributes)
     case (_, .globalAveragePool):
-      return GlobalAveragePoolStep(
-        tensors
-      )
+      return GlobalAveragePoolStep(tensors)
     case (_, .dropout(let rate)):
-      return DropoutStep(
-        tensors,
-        rate: rate, position: position)
+      return DropoutStep(tensors, rate: rate, position: position)
     case (_, .linear):
       return try LinearStep(
         tensors,

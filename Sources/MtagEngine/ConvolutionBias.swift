@@ -44,10 +44,7 @@ final class ConvolutionBias {
       context.kernels.norm.statistics(
         outputGradient.pointer, stride, sums.piece(piece), range.lowerBound, range.count)
     }
-    for channel in 0..<bias.count {
-      var sum = 0.0
-      for piece in 0..<Self.pieces { sum += sums.piece(piece)[channel] }
-      bias.gradients[channel] = Float(sum)
-    }
+    let total = sums.total()
+    for channel in 0..<bias.count { bias.gradients[channel] = Float(total[channel]) }
   }
 }

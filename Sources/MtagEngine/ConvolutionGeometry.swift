@@ -77,11 +77,11 @@ struct ConvolutionGeometry {
     }
   }
 
-  /// How many products the groups make: narrow groups are joined, with zeros between them, until they fill a register, which
-  /// costs nothing, since its other lanes would be idle.
+  /// How many products the groups make: narrow groups are joined, with zeros between them, as long as they fit into a register,
+  /// which costs nothing, since its other lanes would be idle. Never more, for the zeros grow with the square.
   private func products(outputs: Int) -> Int {
     let groups = attributes.groups
-    let joined = (1...groups).first { groups % $0 == 0 && $0 * outputs >= 16 } ?? groups
+    let joined = (1...16).last { groups % $0 == 0 && $0 * outputs <= 16 } ?? 1
     return groups / joined
   }
 

@@ -26,6 +26,7 @@ public final class InferenceEngine {
     self.graph = graph
     self.kernels = kernels
     executor = ParallelExecutor(threads: threads)
+    try NetworkResources.require(graph, threads: threads, isTraining: false)
     parameters = try ParameterMemory(graph: graph, weights: weights)
   }
 
@@ -41,7 +42,7 @@ public final class InferenceEngine {
   public func checkMemory(batch: Int, frames: Int) throws {
     let largest = try graph.layers(frames: frames).map { max($0.input.count, $0.output.count) }.max() ?? 0
     try MachineMemory.require(
-      floats: largest.multipliedReportingOverflow(by: batch).partialValue, for: "chunks of \(frames) frames",
+      floats: largest.multipliedReportingOverflow(by: batch).partialValue, for: "a chunk of \(frames) frames",
       remedy: "use a model with shorter chunks")
   }
 

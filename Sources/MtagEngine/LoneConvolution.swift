@@ -25,6 +25,7 @@ package final class LoneConvolution {
     let graph = try Graph(
       name: "convolution", inputBands: input.bands, inputChannels: input.channels,
       nodes: [.init(name: "layer", operation: .convolution(attributes), inputs: [Graph.inputName])])
+    try NetworkResources.requireMemory(graph, threads: threads, isTraining: true)
     guard let layer = try graph.layers(frames: input.frames).first else { preconditionFailure("no layer") }
     parameters = try ParameterMemory(
       graph: graph, weights: Weights(initializing: try graph.parameters(), seed: 0))

@@ -18,6 +18,9 @@ final class Plan {
   private let scratch: AlignedBuffer
   private let scratchStride: Int
 
+  /// Workers that can be busy at once in a loop that uses scratch memory: such loops are cut into as many pieces, at most.
+  static let workerLimit = 64
+
   init(
     input: Tensor, logits: Tensor, logitsGradient: Tensor?, steps: [any Step], costs: [StepCost],
     tensors: [Tensor],
@@ -31,7 +34,7 @@ final class Plan {
     arena = try Arena(placing: tensors)
     // Workers do not share cache lines.
     scratchStride = Tensor.padded(steps.map(\.scratchCount).max() ?? 0) + 16
-    scratch = AlignedBuffer(count: scratchStride * threads)
+    scratch = AlignedBuffer(count: scratchStride * min(threads, Self.workerLimit))
   }
 
   /// Copies `[batch, bands, frames, channels]` into the input tensor.

@@ -40,7 +40,11 @@ struct StepContext {
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int
 
-  func scratch(of worker: Int) -> UnsafeMutablePointer<Float> { scratch + worker * scratchStride }
+  func scratch(of worker: Int) -> UnsafeMutablePointer<Float> {
+    precondition(
+      worker < Plan.workerLimit, "a loop with scratch memory has more than \(Plan.workerLimit) pieces")
+    return scratch + worker * scratchStride
+  }
 
   /// Runs over `0 ..< count` in at most `limit` pieces of whole multiples of `grain`. How the pieces are cut depends on the
   /// problem alone, so partial sums are the same for any number of threads.

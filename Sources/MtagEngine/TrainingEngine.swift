@@ -57,6 +57,7 @@ public final class TrainingEngine {
     self.kernels = kernels
     executor = ParallelExecutor(threads: threads)
     labels = try graph.labelCount()
+    try NetworkResources.require(graph, threads: threads, isTraining: true)
     parameters = try ParameterMemory(graph: graph, weights: weights)
     self.optimizer = Optimizer(optimizer, count: parameters.count, ranges: parameters.trainedRanges)
   }

@@ -5,11 +5,10 @@ import MtagKernelTypes
 struct WinogradUnits {
   /// Some rows of tiles.
   struct Unit {
-    /// Rows of the output that the tiles cover, counted through the whole batch.
-    let rows: Range<Int>
-    /// The same with the row above and the row below, where the images have them: what the input's gradient depends on.
+    /// Rows of the output that the tiles cover, with the row above and the row below where the image has them: what the input's
+    /// gradient depends on. Counted through the whole batch.
     let rowsAround: Range<Int>
-    /// The rows' pixels, counted through the whole batch.
+    /// Pixels of the output that the tiles cover, counted through the whole batch.
     let pixels: Range<Int>
     let tiles: Range<Int>
   }
@@ -71,7 +70,7 @@ struct WinogradUnits {
 
   private func unit(rows: Range<Int>, around: Range<Int>, tileRows: Range<Int>) -> Unit {
     Unit(
-      rows: rows, rowsAround: around,
+      rowsAround: around,
       pixels: rows.lowerBound * shape.frames..<rows.upperBound * shape.frames,
       tiles: tileRows.lowerBound * shape.tileColumns..<tileRows.upperBound * shape.tileColumns)
   }

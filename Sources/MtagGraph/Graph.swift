@@ -95,7 +95,7 @@ public struct Graph: Codable, Hashable, Sendable {
   /// - Throws: `MtagError` (usage) if no length up to 2¹⁶ frames does: then there are too few bands.
   public func minimumFrames() throws -> Int {
     var low = 0
-    var high = 1 << 16
+    var high = GraphLimits.frames
     _ = try layers(frames: high)
     while high - low > 1 {
       let middle = (low + high) / 2

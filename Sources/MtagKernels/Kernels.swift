@@ -38,6 +38,7 @@ public enum Kernels {
   }
 
   private static let selected: Result<KernelTable, any Error> = Result {
-    try table(level: ProcessInfo.processInfo.environment["MTAG_KERNELS"] ?? available[0])
+    let wanted = ProcessInfo.processInfo.environment["MTAG_KERNELS"] ?? ""
+    return try table(level: wanted.isEmpty ? available[0] : wanted)
   }
 }

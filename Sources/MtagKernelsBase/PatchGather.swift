@@ -91,10 +91,11 @@ struct PatchBlock {
     (pixels - 1) * shape.frames.sourceStep + (shape.frames.taps - 1) * shape.frames.tapStep + 1
   }
 
-  /// Whether a strip is less to copy than the patches, and fits where they would.
+  /// Whether a strip is less to copy than the patches, and fits where they would, with what a tile's idle rows read behind it.
   @inline(__always) private func isStripShort(_ chunk: PatchChunk) -> Bool {
-    shape.frames.sourceStep <= shape.frames.taps
-      && stripColumns * chunk.channels <= blockPixels * min(shape.depth, blockDepth)
+    let idleColumns = (tileRows / 3 - 1) * shape.frames.sourceStep
+    return shape.frames.sourceStep <= shape.frames.taps
+      && (stripColumns + idleColumns) * chunk.channels <= blockPixels * min(shape.depth, blockDepth)
   }
 
   /// Copies the piece of a source row that the block reads through one row of taps, with zeros at the ends, unless it is there.

@@ -1,4 +1,4 @@
-/// The larger of two values in each lane; the second where one is not a number.
+/// The larger of two values in each lane; the first where one is not a number.
 @inline(__always) func larger(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .> a) }
 
 /// The four values under one 2×2 pooling window, in scan order, and their largest.

@@ -31,6 +31,12 @@ extension Model {
     guard labels.count == count else {
       throw MtagError(.usage, "\(labels.count) label names do not fit \(graph.name)'s \(count) logits")
     }
+    guard graph.inputChannels == 1 else {
+      throw MtagError(
+        .usage,
+        "\(graph.name) reads \(graph.inputChannels) channels; features have 1, so it cannot be used with them"
+      )
+    }
     var seen: Set<String> = []
     if let twice = labels.first(where: { !seen.insert($0).inserted }) {
       throw MtagError(.usage, "the label '\(twice)' stands twice among the labels")

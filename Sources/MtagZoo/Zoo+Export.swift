@@ -1,5 +1,6 @@
 import Foundation
 import MtagCore
+import MtagEngine
 import MtagGraph
 import MtagModel
 import MtagONNX
@@ -36,6 +37,7 @@ extension Zoo {
     let spec = try featureSpec(named: features)
     let architecture = try architectures.item(named: name).entry.architecture(overrides: overrides)
     let graph = try architecture.graph(bands: spec.bands, labels: labels)
+    try NetworkResources.requireMemory(graph, threads: 1, isTraining: false)
     return Model(
       graph: graph, weights: Weights(initializing: try graph.parameters(), seed: seed), featureSpec: spec,
       standardization: Standardization(), labels: (1...labels).map { "label \($0)" }, isMultiLabel: false,

@@ -1,6 +1,7 @@
 import Foundation
 public import MtagCore
 import MtagData
+import MtagEngine
 import MtagFeatures
 import MtagGraph
 import MtagModel
@@ -57,6 +58,7 @@ extension Zoo {
       "split \(split.name): \(split.train.count) train, \(split.valid.count) valid, \(split.test.count) test, "
         + "sha256 \(split.sha256.prefix(12))")
     let graph = try architecture.graph(bands: extractor.bands, labels: dataset.labels.count)
+    try NetworkResources.require(graph, threads: configuration.threads, isTraining: true)
     var weights = Weights(initializing: try graph.parameters(), seed: configuration.seed)
     if let path = configuration.initialWeights {
       configuration.initialWeights = Self.absolute(path)

@@ -87,6 +87,19 @@ import Testing
     #expect(try compute(FrameMeans(), cached: false).maps == first.maps)
   }
 
+  @Test("a cache that holds everything but cannot be written to is used as it is")
+  func readOnlyCache() throws {
+    let first = try compute(FrameMeans())
+    let index = cache + "/contents"
+    if FileManager.default.fileExists(atPath: index) { try FileManager.default.removeItem(atPath: index) }
+    // A file where the index's folder should be: that cannot be written, not even by an administrator.
+    try folder.write("in the way", "cache/contents")
+    Thread.sleep(forTimeInterval: 2.1)
+    let second = try compute(FrameMeans())
+    #expect(second.cachedCount == 6)
+    #expect(second.maps == first.maps)
+  }
+
   @Test("another spec or another content is computed anew; another name for the same content is not")
   func keys() throws {
     let extractor = try FrameMeans()

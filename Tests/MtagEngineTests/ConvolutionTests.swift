@@ -69,6 +69,10 @@ import Testing
     Case(6, 15, 6, to: 12, kernel: (3, 3), padding: (1, 1), groups: 6),
     Case(6, 15, 12, to: 6, kernel: (3, 3), padding: (1, 1), groups: 6),
     Case(6, 15, 40, to: 40, kernel: (1, 1), groups: 2),
+    Case(5, 13, 34, to: 34, kernel: (3, 3), padding: (1, 1), groups: 17),
+    Case(5, 13, 69, to: 46, kernel: (3, 3), padding: (1, 1), groups: 23),
+    // 97 targets: a register tile has idle rows, and here each is far from the next.
+    Case(1, 97 * 1900, 16, to: 16, kernel: (1, 1900), stride: (1, 1900), batch: 1),
     Case(6, 100, 12, to: 12, kernel: (1, 1), groups: 1),
     Case(9, 40, 20, to: 20, kernel: (3, 3), padding: (1, 1), groups: 20),
     Case(9, 41, 64, to: 64, kernel: (3, 3), stride: (2, 2), padding: (1, 1), groups: 64),
