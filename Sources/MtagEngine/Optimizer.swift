@@ -6,6 +6,8 @@ final class Optimizer {
   let configuration: OptimizerConfiguration
   private(set) var stepCount = 0
   private let ranges: [Range<Int>]
+  /// The ranges cut into pieces of work.
+  private let pieces: [Range<Int>]
   private let count: Int
   private let first: AlignedBuffer
   private let second: AlignedBuffer
@@ -16,6 +18,11 @@ final class Optimizer {
   init(_ configuration: OptimizerConfiguration, count: Int, ranges: [Range<Int>]) {
     self.configuration = configuration
     self.ranges = ranges
+    pieces = ranges.flatMap { range in
+      stride(from: range.lowerBound, to: range.upperBound, by: Self.pieceCount).map {
+        $0..<min($0 + Self.pieceCount, range.upperBound)
+      }
+    }
     self.count = count
     first = AlignedBuffer(count: count)
     if case .sgd = configuration {
@@ -47,11 +54,6 @@ final class Optimizer {
     executor: ParallelExecutor
   ) {
     stepCount += 1
-    let pieces = ranges.flatMap { range in
-      stride(from: range.lowerBound, to: range.upperBound, by: Self.pieceCount).map {
-        $0..<min($0 + Self.pieceCount, range.upperBound)
-      }
-    }
     executor.forEach(chunks: pieces.count) { piece, _ in
       update(weights, gradients, pieces[piece], learningRate)
     }
