@@ -46,7 +46,7 @@ func patchForward(_ run: PatchProduct, _ first: Int, _ count: Int) {
     var column = 0
     while column < width {
       let lanes = width - column >= panelWidth ? 2 : 1
-      anyPanelProduct(
+      panelProduct(
         rows, chunk.depth, a.start, a.rowStride, a.depthStride,
         panels + column * shape.paddedDepth + k * lanes * laneCount, lanes, m + column, width, !isFirst)
       column += lanes * laneCount
@@ -126,7 +126,7 @@ func patchFilterGradient(_ run: PatchGradient, _ first: Int, _ count: Int) {
     while column < shape.paddedOutputs {
       let lanes = shape.paddedOutputs - column >= panelWidth ? 2 : 1
       let width = lanes * laneCount
-      anyPanelProduct(
+      panelProduct(
         (chunk.depth + 3) / 4 * 4, block.pixels, a.start, a.depthStride, a.rowStride,
         gradient + column * blockPixels, lanes, sum + column * shape.paddedDepth + k * width, width, true)
       column += width

@@ -4,7 +4,7 @@
 //
 // a[row, k] stands at a[row * rowStride + k * depthStride], so the same code serves a matrix and its transpose; b is packed,
 // b[k * width + column], where the width is that of the tile. All accumulators stay in registers: 24 of the 32 of AVX-512
-// (RegisterTiles12.swift), 12 of the 16 of AVX2 and SSE (RegisterTiles6.swift).
+// (RegisterTiles12.swift), 12 of the 16 of AVX2 and SSE (RegisterTiles6.swift); half of these in RegisterTilesNarrow.swift.
 
 /// Columns of a full-width tile: two registers.
 @inline(__always) var panelWidth: Int { 2 * laneCount }
@@ -40,6 +40,11 @@
       row += tileRows / 3
     }
   } else {
+    while row + tileRows <= rows {
+      tileNarrow(
+        depth, a + row * rowStride, rowStride, depthStride, b, c + row * cStride, cStride, accumulates)
+      row += tileRows
+    }
     while row < rows {
       tileThirdNarrow(
         depth, a + row * rowStride, rowStride, depthStride, b, c + row * cStride, cStride, accumulates)

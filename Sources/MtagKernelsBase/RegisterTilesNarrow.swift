@@ -1,23 +1,4 @@
-// A panel of one register has as many rows at a time as a full one: with four, each sum would wait for its last addition.
-
-/// c (+)= a b for any number of rows that is a multiple of a third of a tile, and one packed panel of b; see `panelProduct`.
-@inline(__always) func anyPanelProduct(
-  _ rows: Int, _ depth: Int, _ a: UnsafePointer<Float>, _ rowStride: Int, _ depthStride: Int,
-  _ b: UnsafePointer<Float>, _ lanes: Int, _ c: UnsafeMutablePointer<Float>, _ cStride: Int,
-  _ accumulates: Bool
-) {
-  guard lanes == 1 else {
-    return panelProduct(rows, depth, a, rowStride, depthStride, b, lanes, c, cStride, accumulates)
-  }
-  var row = 0
-  while row + tileRows <= rows {
-    tileNarrow(depth, a + row * rowStride, rowStride, depthStride, b, c + row * cStride, cStride, accumulates)
-    row += tileRows
-  }
-  panelProduct(
-    rows - row, depth, a + row * rowStride, rowStride, depthStride, b, 1, c + row * cStride, cStride,
-    accumulates)
-}
+// A panel of one register has as many rows at a time as a full one: with fewer, each sum would wait for its last addition.
 
 #if MTAG_V4
   /// 12 rows, one register wide.
