@@ -33,6 +33,7 @@ package enum FeatureStorage: Sendable {
         let bits = source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
         target[index] = Float(bitPattern: UInt32(littleEndian: bits))
       }
+      file.release(offset: offset + 4 * range.lowerBound, count: 4 * range.count)
     case .mappedSteps(let file, let offset, _, let low, let size):
       let source = file.bytes.baseAddress.map { $0 + offset + 2 * range.lowerBound }
       for index in 0..<range.count {

@@ -15,9 +15,12 @@ package final class MappedFile: @unchecked Sendable {
 
   /// The bytes of the file, as many as it had when it was mapped.
   package let bytes: UnsafeRawBufferPointer
+  private let isTemporary: Bool
 
   /// Maps an open file; the descriptor may be closed afterwards. Nil if it is empty or cannot be mapped.
-  package init?(descriptor: Int32) {
+  /// - Parameter isTemporary: whether pages that were read are given back at once, so that a file that is larger than
+  ///   memory should be can be walked through.
+  package init?(descriptor: Int32, isTemporary: Bool = false) {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_size > 0 else { return nil }
     let count = Int(status.st_size)
@@ -25,6 +28,7 @@ package final class MappedFile: @unchecked Sendable {
       return nil
     }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
+    self.isTemporary = isTemporary
   }
 
   /// Maps a file by its path; nil if there is none, it is empty, or it cannot be mapped.
@@ -33,6 +37,16 @@ package final class MappedFile: @unchecked Sendable {
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     self.init(descriptor: descriptor)
+  }
+
+  /// Says that some bytes were read and will not be needed soon.
+  func release(offset: Int, count: Int) {
+    guard isTemporary, let start = bytes.baseAddress else { return }
+    // Whole pages inside the range; the kernel reads them again if they are wanted after all.
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (offset + page - 1) / page * page
+    let last = (offset + count) / page * page
+    if last > first { madvise(UnsafeMutableRawPointer(mutating: start + first), last - first, MADV_DONTNEED) }
   }
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
