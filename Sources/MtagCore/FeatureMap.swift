@@ -1,22 +1,75 @@
-/// A feature map of one clip: `[bands, frames]`, band-major (all frames of band 0, then of band 1, …).
+/// A feature map of one clip: `[bands, frames, channels]`, band-major: all frames of band 0, then of band 1, …; the
+/// channels of one band at one frame stand next to each other.
 ///
-/// Band 0 is the lowest in frequency. Values are in the unit that the map's `FeatureSpec` says (dB for the mel presets).
-public struct FeatureMap: Sendable, Hashable {
+/// Band 0 is the lowest in frequency. Values are in the unit that the map's `FeatureSpec` says (dB for most presets). They
+/// are in memory, or in a file that is mapped into it: a map larger than memory costs only what is looked at.
+public struct FeatureMap: Sendable {
   /// Rows: mel bands, or whatever the extractor calls its vertical axis.
   public let bands: Int
   /// Columns: time frames.
   public let frames: Int
-  /// `bands * frames` values, band-major.
-  public var values: [Float]
+  /// Layers of one picture: 1 for a spectrogram, the number of harmonics for a harmonic stack.
+  public let channels: Int
+  /// Where the values are.
+  package let storage: FeatureStorage
 
   /// Makes a map from its values.
-  public init(bands: Int, frames: Int, values: [Float]) {
-    precondition(values.count == bands * frames, "\(values.count) values are not \(bands) × \(frames)")
+  public init(bands: Int, frames: Int, channels: Int = 1, values: [Float]) {
+    self.init(bands: bands, frames: frames, channels: channels, storage: .memory(values))
+  }
+
+  /// Makes a map over values that are somewhere already.
+  package init(bands: Int, frames: Int, channels: Int = 1, storage: FeatureStorage) {
+    precondition(
+      storage.count == bands * frames * channels,
+      "\(storage.count) values are not \(bands) × \(frames) × \(channels)")
     self.bands = bands
     self.frames = frames
-    self.values = values
+    self.channels = channels
+    self.storage = storage
+  }
+
+  /// How many values there are.
+  public var count: Int { bands * frames * channels }
+
+  /// All values; a copy, if the map lies in a file. Whoever may meet a long clip uses `read`.
+  public var values: [Float] {
+    if case .memory(let values) = storage { return values }
+    return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      read(0..<count, into: buffer)
+      filled = count
+    }
+  }
+
+  /// Copies some of the values, counted in the order of `values`, to the start of a buffer.
+  public func read(_ range: Range<Int>, into target: UnsafeMutableBufferPointer<Float>) {
+    precondition(target.count >= range.count, "\(target.count) values cannot hold \(range.count)")
+    storage.read(range, into: target)
   }
 
   /// The value of one band at one frame.
-  public subscript(band: Int, frame: Int) -> Float { values[band * frames + frame] }
+  public subscript(band: Int, frame: Int, channel: Int = 0) -> Float {
+    var value: Float = 0
+    let index = (band * frames + frame) * channels + channel
+    withUnsafeMutablePointer(to: &value) {
+      read(index..<(index + 1), into: UnsafeMutableBufferPointer(start: $0, count: 1))
+    }
+    return value
+  }
+}
+
+extension FeatureMap: Hashable {
+  /// Whether two maps have the same shape and the same values, wherever those are.
+  public static func == (one: FeatureMap, other: FeatureMap) -> Bool {
+    one.bands == other.bands && one.frames == other.frames && one.channels == other.channels
+      && one.values == other.values
+  }
+
+  /// Hashes shape and values.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(bands)
+    hasher.combine(frames)
+    hasher.combine(channels)
+    hasher.combine(values)
+  }
 }

@@ -14,35 +14,37 @@ struct EdgePadding {
   }
 
   /// Appends a block; hands on what is ready, in order.
-  mutating func push(_ block: UnsafeBufferPointer<Float>, _ body: (UnsafeBufferPointer<Float>) -> Void) {
+  mutating func push(_ block: UnsafeBufferPointer<Float>, _ body: (UnsafeBufferPointer<Float>) throws -> Void)
+    rethrows
+  {
     guard rule == .reflect, length > 0 else {
-      startWithZeros(body)
-      return body(block)
+      try startWithZeros(body)
+      return try body(block)
     }
     remember(block)
-    if hasStarted { return body(block) }
+    if hasStarted { return try body(block) }
     head.append(contentsOf: block)
-    if head.count > length { startWithReflection(body) }
+    if head.count > length { try startWithReflection(body) }
   }
 
   /// Ends the clip; hands on the rest of it and what stands behind it.
-  mutating func finish(_ body: (UnsafeBufferPointer<Float>) -> Void) {
-    guard rule == .reflect, length > 0 else { return emit([Float](repeating: 0, count: length), body) }
-    if !hasStarted { startWithReflection(body) }
+  mutating func finish(_ body: (UnsafeBufferPointer<Float>) throws -> Void) rethrows {
+    guard rule == .reflect, length > 0 else { return try emit([Float](repeating: 0, count: length), body) }
+    if !hasStarted { try startWithReflection(body) }
     // The last sample is not repeated. A clip shorter than the padding is mirrored at both ends in turn.
-    emit((1...length).map { tail[Self.mirrored(tail.count - 1 + $0, count: tail.count)] }, body)
+    try emit((1...length).map { tail[Self.mirrored(tail.count - 1 + $0, count: tail.count)] }, body)
   }
 
-  private mutating func startWithZeros(_ body: (UnsafeBufferPointer<Float>) -> Void) {
+  private mutating func startWithZeros(_ body: (UnsafeBufferPointer<Float>) throws -> Void) rethrows {
     guard !hasStarted else { return }
     hasStarted = true
-    emit([Float](repeating: 0, count: length), body)
+    try emit([Float](repeating: 0, count: length), body)
   }
 
-  private mutating func startWithReflection(_ body: (UnsafeBufferPointer<Float>) -> Void) {
+  private mutating func startWithReflection(_ body: (UnsafeBufferPointer<Float>) throws -> Void) rethrows {
     hasStarted = true
-    emit((1...length).reversed().map { head[Self.mirrored(-$0, count: head.count)] }, body)
-    emit(head, body)
+    try emit((1...length).reversed().map { head[Self.mirrored(-$0, count: head.count)] }, body)
+    try emit(head, body)
     head = []
   }
 
@@ -56,8 +58,8 @@ struct EdgePadding {
     }
   }
 
-  private func emit(_ samples: [Float], _ body: (UnsafeBufferPointer<Float>) -> Void) {
-    samples.withUnsafeBufferPointer { body($0) }
+  private func emit(_ samples: [Float], _ body: (UnsafeBufferPointer<Float>) throws -> Void) rethrows {
+    try samples.withUnsafeBufferPointer { try body($0) }
   }
 
   /// The index inside 0 ..< count that a mirror at both ends shows at any index; the ends are not repeated.

@@ -6,11 +6,14 @@ public import MtagCore
 public protocol FeatureExtractor: Sendable {
   /// The contract this extractor fulfils.
   var spec: FeatureSpec { get }
-  /// Rows of the map.
-  var bands: Int { get }
-  /// Columns of the map for a clip of `samples` samples at the spec's rate.
+  /// Bands and channels of every map.
+  var shape: MapShape { get }
+  /// What rows, columns and values mean.
+  var axes: MapAxes { get }
+  /// Columns of the map for a clip of `samples` samples at the spec's rate; never falls as clips grow.
   func frameCount(samples: Int) -> Int
-  /// Starts a clip whose samples arrive in blocks. Memory is that of the features, not of the sound.
+  /// Starts a clip whose samples arrive in blocks. Memory is bounded, whatever the length of the clip: what is more than
+  /// some tens of megabytes goes to a temporary file.
   func makeStream() throws -> any FeatureStream
 }
 
@@ -18,18 +21,51 @@ public protocol FeatureExtractor: Sendable {
 /// Belongs to one thread at a time.
 public protocol FeatureStream: AnyObject {
   /// Appends mono samples at the spec's rate.
-  /// - Throws: `MtagError` (badData) if a sample is NaN or infinite.
+  /// - Throws: `MtagError` (badData) if a sample is NaN or infinite, (inputOutput) if a temporary file cannot be written.
   func push(_ samples: UnsafeBufferPointer<Float>) throws
-  /// Ends the clip and returns `[bands, frames]`.
+  /// Ends the clip and returns `[bands, frames, channels]`.
   func finish() throws -> FeatureMap
 }
 
+/// Bands and channels of a feature map: what a network must read.
+public struct MapShape: Sendable, Hashable {
+  /// Rows.
+  public let bands: Int
+  /// Layers.
+  public let channels: Int
+
+  /// Puts a shape together.
+  public init(bands: Int, channels: Int = 1) {
+    self.bands = bands
+    self.channels = channels
+  }
+}
+
 extension FeatureExtractor {
-  /// Features of a whole clip: mono samples at the spec's rate → `[bands, frames]`.
+  /// Rows of the map.
+  public var bands: Int { shape.bands }
+
+  /// Layers of the map.
+  public var channels: Int { shape.channels }
+
+  /// Features of a whole clip: mono samples at the spec's rate → `[bands, frames, channels]`.
   /// - Throws: `MtagError` (badData) if the clip is empty or holds NaN or infinity.
   public func extract(_ samples: [Float]) throws -> FeatureMap {
     let stream = try makeStream()
     try samples.withUnsafeBufferPointer { try stream.push($0) }
     return try stream.finish()
+  }
+
+  /// The fewest samples that give `frames` frames; 0 for no frames.
+  public func fewestSamples(frames: Int) -> Int {
+    guard frames > 0 else { return 0 }
+    var enough = 1
+    while frameCount(samples: enough) < frames { enough *= 2 }
+    var tooFew = enough / 2
+    while enough - tooFew > 1 {
+      let middle = (enough + tooFew) / 2
+      if frameCount(samples: middle) < frames { tooFew = middle } else { enough = middle }
+    }
+    return enough
   }
 }

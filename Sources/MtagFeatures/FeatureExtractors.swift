@@ -2,18 +2,30 @@ import MtagCore
 
 /// Makes extractors from specs.
 public enum FeatureExtractors {
+  /// Every extractor, in the order in which lists show them: a new one is a file and a line here.
+  public static let entries: [FeatureExtractorEntry] = [
+    MelRecipe.entry
+  ]
+
   /// The names that a spec's `extractor` may have.
-  public static let names = [MelExtractor.name]
+  public static var names: [String] { entries.map(\.name) }
 
   /// The extractor that a spec names.
   /// - Throws: `MtagError` (usage) if there is none of that name or the spec is out of range.
   public static func make(_ spec: FeatureSpec) throws -> any FeatureExtractor {
-    switch spec.extractor {
-    case MelExtractor.name: return try MelExtractor(spec: spec)
-    default:
-      let hint = suggestion(for: spec.extractor, among: names)
-      throw MtagError(
-        .usage, "feature spec '\(spec.name)': there is no extractor '\(spec.extractor)'; \(hint)")
-    }
+    try entry(of: spec).make(spec)
+  }
+
+  /// Bands and channels of a spec's maps; costs nothing.
+  /// - Throws: `MtagError` (usage) as `make`.
+  public static func shape(of spec: FeatureSpec) throws -> MapShape { try entry(of: spec).shape(spec) }
+
+  static func entry(named name: String) -> FeatureExtractorEntry? { entries.first { $0.name == name } }
+
+  private static func entry(of spec: FeatureSpec) throws -> FeatureExtractorEntry {
+    if let entry = entry(named: spec.extractor) { return entry }
+    let hint = suggestion(for: spec.extractor, among: names)
+    throw MtagError(
+      .usage, "feature spec '\(spec.name)': there is no extractor '\(spec.extractor)'; \(hint)")
   }
 }

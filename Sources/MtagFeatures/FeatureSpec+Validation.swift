@@ -2,18 +2,28 @@ import MtagCore
 
 extension FeatureSpec {
   /// Refuses what no extractor can compute or what would need absurd memory. A spec may come from a model file that a
-  /// stranger made, so nothing in it is trusted.
+  /// stranger made, so nothing in it is trusted. What only one extractor reads is checked by that extractor.
   /// - Throws: `MtagError` (usage) naming the first field that is out of range, and the range.
   public func validate() throws {
     try check("sampleRateHz", sampleRateHz, in: 1...1_000_000)
-    try check("fftSize", fftSize, in: 2...Self.largestFFTSize)
-    try check("windowLength", windowLength, in: 1...fftSize)
     try check("hopLength", hopLength, in: 1...Self.largestFFTSize)
     // A map is bands / hopLength times as large as its clip: 4 times with 128 bands and a hop of 32.
     try check("bands", bands, in: 1...min(4096, 64 * hopLength))
+    try check("preEmphasis", preEmphasis, in: -1...1)
+    try validateSpectrum()
+    try validateBandEdges()
+    try validateLevel()
+  }
+
+  private func validateSpectrum() throws {
+    try check("fftSize", fftSize, in: 2...Self.largestFFTSize)
+    try check("windowLength", windowLength, in: 1...fftSize)
     guard magnitudeExponent == 1 || magnitudeExponent == 2 else {
       throw invalid("magnitudeExponent \(magnitudeExponent) must be 1 (magnitude) or 2 (power)")
     }
+  }
+
+  private func validateBandEdges() throws {
     let nyquistHz = Float(sampleRateHz) / 2
     guard minimumHz.isFinite, minimumHz >= 0 else {
       throw invalid("minimumHz \(minimumHz) must be at least 0")
@@ -25,9 +35,24 @@ extension FeatureSpec {
     guard minimumHz < maximumHz else {
       throw invalid("minimumHz \(minimumHz) must be below maximumHz \(maximumHz)")
     }
-    guard level.minimumValue.isNormal, level.minimumValue > 0, level.minimumValue <= 1 else {
+  }
+
+  private func validateLevel() throws {
+    try check("level.gain", level.gain, in: -1e12...1e12)
+    try check("level.offset", level.offset, in: 0...1e12)
+    try check("level.mean", level.mean, in: -1e12...1e12)
+    guard level.deviation.isFinite, level.deviation.isNormal else {
+      throw invalid("level.deviation \(level.deviation) must be finite and not 0")
+    }
+    guard level.function == .linear || level.gain > 0 else {
+      throw invalid("level.gain \(level.gain) must be above 0 for level.function \(level.function.rawValue)")
+    }
+    let minimum = level.minimumValue
+    let needsMinimum = level.function != .linear && !level.offset.isNormal
+    guard (minimum.isNormal && minimum > 0 && minimum <= 1) || (minimum == 0 && !needsMinimum) else {
       throw invalid(
-        "level.minimumValue \(level.minimumValue) must be above 0 (1.2e-38 or more) and at most 1")
+        "level.minimumValue \(minimum) must be above 0 (1.2e-38 or more) and at most 1"
+          + (needsMinimum ? "" : ", or 0"))
     }
     if let floorDB = level.floorDB {
       guard floorDB.isFinite, floorDB > 0 else {
@@ -39,11 +64,13 @@ extension FeatureSpec {
   /// The longest transform: 6 s at 44.1 kHz.
   static let largestFFTSize = 262_144
 
-  private func check(_ field: String, _ value: Int, in range: ClosedRange<Int>) throws {
+  /// - Throws: `MtagError` (usage) naming the field, unless its value lies in the range.
+  func check<Value: Comparable>(_ field: String, _ value: Value, in range: ClosedRange<Value>) throws {
     guard range.contains(value) else {
       throw invalid("\(field) \(value) must be within \(range.lowerBound) ... \(range.upperBound)")
     }
   }
 
-  private func invalid(_ fault: String) -> MtagError { MtagError(.usage, "feature spec '\(name)': \(fault)") }
+  /// The error of a spec that cannot be.
+  func invalid(_ fault: String) -> MtagError { MtagError(.usage, "feature spec '\(name)': \(fault)") }
 }

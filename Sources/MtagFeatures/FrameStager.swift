@@ -22,7 +22,9 @@ struct FrameStager: ~Copyable {
 
   /// Appends a block and hands out every group that it completes: straight from the block where the whole group lies in
   /// it, else from the stage. The pointer is valid during the call.
-  mutating func feed(_ block: UnsafeBufferPointer<Float>, _ body: (UnsafePointer<Float>) -> Void) {
+  mutating func feed(_ block: UnsafeBufferPointer<Float>, _ body: (UnsafePointer<Float>) throws -> Void)
+    rethrows
+  {
     guard let base = block.baseAddress else { return }
     var offset = 0
     while offset < block.count {
@@ -31,7 +33,7 @@ struct FrameStager: ~Copyable {
         gap -= skipped
         offset += skipped
         if gap == 0, block.count - offset >= span {
-          body(base + offset)
+          try body(base + offset)
           let advance = min(step, block.count - offset)
           offset += advance
           gap = step - advance
@@ -41,7 +43,7 @@ struct FrameStager: ~Copyable {
       }
       offset += append(base + offset, block.count - offset)
       guard staged == span else { return }
-      body(stage.pointer)
+      try body(stage.pointer)
       dropGroup()
       if offset >= staged {
         // What is left in the stage came from this block: go on from the block itself.
@@ -52,9 +54,9 @@ struct FrameStager: ~Copyable {
   }
 
   /// Fills an incomplete group with zeros and hands it out.
-  mutating func flush(_ body: (UnsafePointer<Float>) -> Void) {
+  mutating func flush(_ body: (UnsafePointer<Float>) throws -> Void) rethrows {
     stage.mutable[staged...].update(repeating: 0)
-    body(stage.pointer)
+    try body(stage.pointer)
   }
 
   private mutating func append(_ samples: UnsafePointer<Float>, _ count: Int) -> Int {

@@ -6,8 +6,9 @@ import MtagKernels
 ///
 /// Edges are computed in double precision and weights rounded to single, as librosa's `filters.mel` does (area norm: once
 /// before and once after the scaling).
-struct MelFilterbank: Sendable {
-  let bands: Int
+package struct MelFilterbank: Sendable {
+  /// How many triangles there are.
+  package let bands: Int
   /// The first bin that any band uses.
   let firstBin: Int
   /// How many bins there are from the first to the last in use; at least 1.
@@ -17,7 +18,8 @@ struct MelFilterbank: Sendable {
   private let binCounts: [Int32]
   private let weights: [Float]
 
-  init(spec: FeatureSpec) {
+  /// The triangles of a spec that is valid.
+  package init(spec: FeatureSpec) {
     let hertzPerBin = Double(spec.sampleRateHz) / Double(spec.fftSize)
     let edgesHz = spec.melScale.edges(
       fromHz: Double(spec.minimumHz), toHz: Double(spec.maximumHz), count: spec.bands + 2)
@@ -67,7 +69,7 @@ struct MelFilterbank: Sendable {
   }
 
   /// The weights of one band over all bins of the transform, for people and tests.
-  func row(_ band: Int, bins: Int) -> [Float] {
+  package func row(_ band: Int, bins: Int) -> [Float] {
     var row = [Float](repeating: 0, count: bins)
     let offset = binCounts[..<band].reduce(0) { $0 + Int($1) }
     for i in 0..<Int(binCounts[band]) { row[firstBin + Int(firstBins[band]) + i] = weights[offset + i] }

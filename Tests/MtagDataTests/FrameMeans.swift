@@ -6,7 +6,7 @@ import Synchronization
 /// An extractor simple enough to check by hand: band b of a frame of 100 samples is its mean plus b. It counts its work.
 struct FrameMeans: FeatureExtractor {
   let spec: FeatureSpec
-  let bands = 2
+  let shape = MapShape(bands: 2)
   let made = Counter()
 
   final class Counter: Sendable {
@@ -23,6 +23,12 @@ struct FrameMeans: FeatureExtractor {
        "triangleDomain":"hertz","minimumHz":0,"maximumHz":4000,"level":{"reference":"one","minimumValue":1}}
       """
     spec = try JSONDecoder().decode(FeatureSpec.self, from: Data(text.utf8))
+  }
+
+  var axes: MapAxes {
+    MapAxes(
+      bands: .index(name: "mean", first: 0), secondsPerFrame: Double(spec.hopLength) / 8000,
+      firstFrameSeconds: 50.0 / 8000, valueUnit: "", valueName: "mean")
   }
 
   func frameCount(samples: Int) -> Int { samples / spec.hopLength }

@@ -101,8 +101,9 @@ import Testing
   @Test("An empty map and values that are not finite are refused with their place, and nothing is written")
   func refusesMaps() throws {
     let scratch = try TemporaryFolder()
-    var damaged = map(bands: 2, frames: 3)
-    damaged.values[4] = .nan
+    var values = map(bands: 2, frames: 3).values
+    values[4] = .nan
+    let damaged = FeatureMap(bands: 2, frames: 3, values: values)
     for (bad, reason) in [
       (damaged, "band 1, frame 1"), (FeatureMap(bands: 4, frames: 0, values: []), "0 frames"),
     ] {

@@ -1,6 +1,7 @@
 import Foundation
 import MtagCore
 import MtagData
+import MtagFeatures
 import MtagGraph
 import MtagModels
 import MtagTestSupport

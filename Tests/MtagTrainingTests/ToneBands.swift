@@ -6,7 +6,13 @@ import MtagFeatures
 struct ToneBands: FeatureExtractor {
   static let pitchesHz: [Float] = [200, 400, 600, 800, 1000, 1200, 1600, 2000]
   let spec: FeatureSpec
-  let bands = Self.pitchesHz.count
+  let shape = MapShape(bands: Self.pitchesHz.count)
+
+  var axes: MapAxes {
+    MapAxes(
+      bands: .frequency(centresHz: Self.pitchesHz), secondsPerFrame: Double(spec.hopLength) / 8000,
+      firstFrameSeconds: 50.0 / 8000, valueUnit: "ln", valueName: "magnitude")
+  }
 
   init(hopLength: Int = 100) throws {
     let text = """

@@ -4,13 +4,12 @@ import MtagKernelTypes
 import MtagKernels
 import Synchronization
 
-/// What all clips of one spec share: the window, the transform, the triangles and the hot loops. Nothing in it changes after it
-/// is made but the list of idle workspaces.
-final class MelPlan: Sendable {
+/// What all clips of one spec share: the window, the transform and the hot loops. Nothing in it changes after it is made but
+/// the list of idle workspaces.
+final class SpectrumPlan: Sendable {
   let spec: FeatureSpec
   let kernels: FeatureKernels
   let fft: FFTPlan
-  let filterbank: MelFilterbank
   /// The window, without the zeros that surround it in the transform.
   let window: [Float]
   /// Where the window starts in the transform.
@@ -18,15 +17,13 @@ final class MelPlan: Sendable {
   /// Samples added before the first and after the last.
   let padLength: Int
   /// Workspaces of finished clips; as many as threads are likely to run at once.
-  private let idle = Mutex<[MelWorkspace]>([])
+  private let idle = Mutex<[SpectrumWorkspace]>([])
   private static let largestIdleCount = 16
 
-  init(spec: FeatureSpec) throws {
-    try spec.validate()
+  init(spec: FeatureSpec, kernels: FeatureKernels) throws {
     self.spec = spec
-    kernels = try Kernels.table().features
+    self.kernels = kernels
     fft = try FFTPlan(size: spec.fftSize)
-    filterbank = MelFilterbank(spec: spec)
     window = Self.hann(length: spec.windowLength)
     windowOffset = (spec.fftSize - spec.windowLength) / 2
     padLength = spec.isCentered ? spec.fftSize / 2 : 0
@@ -38,11 +35,19 @@ final class MelPlan: Sendable {
     return samples > 0 && free >= 0 ? 1 + free / spec.hopLength : 0
   }
 
+  /// The time, in seconds, that the middle of frame 0 stands for.
+  var firstFrameSeconds: Double {
+    let middle = spec.isCentered ? 0 : Double(windowOffset) + Double(spec.windowLength) / 2
+    return middle / Double(spec.sampleRateHz)
+  }
+
   /// A workspace that no other stream has.
-  func takeWorkspace() -> MelWorkspace { idle.withLock { $0.popLast() } ?? MelWorkspace(plan: self) }
+  func takeWorkspace(_ recipe: some SpectrumRecipe) -> SpectrumWorkspace {
+    idle.withLock { $0.popLast() } ?? SpectrumWorkspace(plan: self, recipe: recipe)
+  }
 
   /// Takes a workspace back for the next clip.
-  func keep(_ workspace: MelWorkspace) {
+  func keep(_ workspace: SpectrumWorkspace) {
     workspace.reset()
     idle.withLock { if $0.count < Self.largestIdleCount { $0.append(workspace) } }
   }

@@ -1,0 +1,75 @@
+import Foundation
+import MtagCore
+import MtagKernelTypes
+
+/// One clip on its way to a map. Keeps what its recipe keeps, a few frames of samples, and nothing else of the sound.
+final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
+  private let plan: SpectrumPlan
+  private let recipe: Recipe
+  private let workspace: SpectrumWorkspace
+  private var meter: SampleMeter
+  private var padding: EdgePadding
+  private var stager: FrameStager
+  private var isFinished = false
+
+  /// A clip whose Euclidean norm is below this counts as silence: 1e-15 is 300 dB below one full-scale sample.
+  private static var silentNorm: Double { 1e-15 }
+
+  init(plan: SpectrumPlan, recipe: Recipe) {
+    let (spec, width) = (plan.spec, FeatureKernels.framesPerGroup)
+    self.plan = plan
+    self.recipe = recipe
+    workspace = plan.takeWorkspace(recipe)
+    meter = SampleMeter(
+      kernels: plan.kernels, sampleRateHz: spec.sampleRateHz,
+      measuresEnergy: spec.waveformNormalization == .unitNorm)
+    padding = EdgePadding(length: plan.padLength, rule: spec.padding)
+    stager = FrameStager(span: (width - 1) * spec.hopLength + spec.fftSize, step: width * spec.hopLength)
+  }
+
+  func push(_ samples: UnsafeBufferPointer<Float>) throws {
+    precondition(!isFinished, "a stream takes no samples after finish()")
+    try meter.add(samples)
+    try padding.push(samples) { try feed($0) }
+  }
+
+  func finish() throws -> FeatureMap {
+    precondition(!isFinished, "a stream is finished once")
+    isFinished = true
+    guard meter.count > 0 else {
+      throw MtagError(.badData, "the clip is empty; features need at least one sample")
+    }
+    let frames = plan.frameCount(samples: meter.count)
+    guard frames > 0 else {
+      throw MtagError(
+        .badData,
+        "the clip's \(meter.count) samples are fewer than one transform of \(plan.spec.fftSize); use a centred spec"
+      )
+    }
+    try padding.finish { try feed($0) }
+    let rest = frames % FeatureKernels.framesPerGroup
+    if rest > 0 { try stager.flush { try addGroup($0, validFrames: rest) } }
+    let clip = KeptFrames(
+      store: workspace.store, frames: frames, peaks: workspace.peaks, valueScale: valueScale)
+    let (recipe, shape) = (recipe, recipe.shape)
+    let map = try MapWriter.map(bands: shape.bands, frames: frames, channels: shape.channels) {
+      try recipe.finish(clip, into: &$0)
+    }
+    plan.keep(workspace)
+    return map
+  }
+
+  private func feed(_ samples: UnsafeBufferPointer<Float>) throws {
+    try stager.feed(samples) { try addGroup($0, validFrames: FeatureKernels.framesPerGroup) }
+  }
+
+  private func addGroup(_ samples: UnsafePointer<Float>, validFrames: Int) throws {
+    try workspace.process(samples, validFrames: validFrames, plan: plan, recipe: recipe)
+  }
+
+  /// Band values are proportional to the waveform (or its square), so its norm is divided out at the end.
+  private var valueScale: Float {
+    let isSilent = plan.spec.waveformNormalization == .none || meter.norm < Self.silentNorm
+    return isSilent ? 1 : Float(pow(1 / meter.norm, Double(plan.spec.magnitudeExponent)))
+  }
+}
