@@ -8,18 +8,22 @@ extension FeatureSpec {
     case none
     case unitNorm = "unit-norm"
   }
-  /// Where pre-emphasis starts over: at the clip's first sample, or at each frame's.
+  /// What stands before the first sample that pre-emphasis sees. `clip`: nothing, so that the clip is one sample shorter
+  /// (EfficientAT). `frame`: each frame is worked on by itself and its first sample stands in (Kaldi).
   public enum PreEmphasisScope: String, Codable, Sendable {
     case clip
     case frame
   }
-  /// The shape of the window. `hann` has period `windowLength` (as librosa, SciPy with `fftbins`); `hannSymmetric` is zero
-  /// at both ends (SciPy's `sym`).
+  /// The shape of the window: ½ - ½ cos(2πn / p). `hann` has the period p = `windowLength` (as librosa, SciPy with
+  /// `fftbins`); `hannSymmetric` p = `windowLength` - 1, so that it is zero at both ends (SciPy's `sym`); `povey` is the
+  /// latter to the power of 0.85 (Kaldi's default).
   public enum WindowShape: String, Codable, Sendable {
     case hann
     case hannSymmetric = "hann-symmetric"
+    case povey
   }
-  /// Where a short window stands in its transform: in the middle, or at the start.
+  /// Where a short window stands in its transform: in the middle (librosa, PyTorch), or at the start (Kaldi, TensorFlow). With
+  /// `start`, and not centred, a frame ends with its window; else it is as long as the transform.
   public enum WindowAlignment: String, Codable, Sendable {
     case center
     case start
@@ -29,9 +33,14 @@ extension FeatureSpec {
     case zeros
     case reflect
   }
-  /// Which frames at the end count: those that the (padded) sound fills, or also the last that it begins, with zeros.
+  /// Which frames at the end count, P being the samples with their padding and L those of a frame; what is missing is zeros.
+  ///
+  /// - `whole`: those that are filled, 1 + ⌊(P - L) / hop⌋ (librosa, PyTorch, Kaldi's `snip-edges`).
+  /// - `covering`: as few as show every sample, 1 + ⌈(P - L) / hop⌉ (Essentia).
+  /// - `partial`: every one that starts before the end, ⌈P / hop⌉ (TensorFlow's `pad_end`).
   public enum LastFrame: String, Codable, Sendable {
     case whole
+    case covering
     case partial
   }
   /// The mel scale: Slaney's (linear below 1 kHz) or HTK's.

@@ -40,9 +40,9 @@ public struct FeatureSpec: Codable, Hashable, Sendable {
   public var isCentered: Bool
   /// What stands before the first and after the last sample of a centred transform.
   public var padding: Padding = .zeros
-  /// Whether a frame that the sound does not fill counts.
+  /// Whether frames at the end that the sound does not fill count.
   public var lastFrame: LastFrame = .whole
-  /// Whether each frame's mean is taken off before the window.
+  /// Whether each frame's mean is taken off, before pre-emphasis within frames and before the window.
   public var removesFrameMean: Bool = false
   /// The exponent of the magnitude: 2 is power, 1 is magnitude.
   public var magnitudeExponent: Float

@@ -34,13 +34,28 @@ struct KeptFrames {
   /// - Parameter row: which of the maxima belongs to the values.
   func levelRule(_ spec: FeatureSpec, peak row: Int = 0) -> LevelRule {
     let level = spec.level
-    let largest = max(peaks[row] * valueScale, level.minimumValue)
-    let decibelsPerOctave = 20 / Double(spec.magnitudeExponent) * log10(2)
-    let reference = level.reference == .clipMaximum ? largest : 1
-    let largestDB = Float(decibelsPerOctave * log2(Double(largest) / Double(reference)))
+    let largest = Double(level.gain * max(peaks[row] * valueScale, level.minimumValue) + level.offset)
+    let reference = level.function == .decibels && level.reference == .clipMaximum ? largest : 1
+    let perOctave = level.perOctave(magnitudeExponent: spec.magnitudeExponent)
+    var floor = -Float.infinity
+    if level.function == .decibels, let floorDB = level.floorDB {
+      floor = Float(perOctave * log2(largest / reference)) - floorDB
+    }
     return LevelRule(
-      valueScale: valueScale, minimum: level.minimumValue, reference: reference,
-      decibelsPerOctave: Float(decibelsPerOctave), floorDB: level.floorDB.map { largestDB - $0 } ?? -.infinity
-    )
+      valueScale: valueScale, minimum: level.minimumValue, gain: level.gain, offset: level.offset,
+      takesLogarithm: level.function != .linear, reference: Float(reference), perOctave: Float(perOctave),
+      floor: floor, mean: level.mean, inverseDeviation: 1 / level.deviation)
+  }
+}
+
+extension FeatureSpec.Level {
+  /// What a doubling of the value is worth.
+  fileprivate func perOctave(magnitudeExponent: Float) -> Double {
+    switch function {
+    case .decibels: 20 / Double(magnitudeExponent) * log10(2)
+    case .naturalLogarithm: log(2)
+    case .logarithm10: log10(2)
+    case .linear: 1
+    }
   }
 }

@@ -26,7 +26,7 @@ struct SpectrumExtractor<Recipe: SpectrumRecipe>: FeatureExtractor {
       firstFrameSeconds: plan.firstFrameSeconds, valueUnit: meaning.valueUnit, valueName: meaning.valueName)
   }
 
-  func frameCount(samples: Int) -> Int { plan.frameCount(samples: samples) }
+  func frameCount(samples: Int) -> Int { plan.layout.frameCount(samples: samples) }
 
   func makeStream() -> any FeatureStream { SpectrumStream(plan: plan, recipe: recipe) }
 }

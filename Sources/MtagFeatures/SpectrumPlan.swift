@@ -1,4 +1,3 @@
-import Foundation
 import MtagCore
 import MtagKernelTypes
 import MtagKernels
@@ -12,10 +11,8 @@ final class SpectrumPlan: Sendable {
   let fft: FFTPlan
   /// The window, without the zeros that surround it in the transform.
   let window: [Float]
-  /// Where the window starts in the transform.
-  let windowOffset: Int
-  /// Samples added before the first and after the last.
-  let padLength: Int
+  /// Where frames lie.
+  let layout: FrameLayout
   /// Workspaces of finished clips; as many as threads are likely to run at once.
   private let idle = Mutex<[SpectrumWorkspace]>([])
   private static let largestIdleCount = 16
@@ -24,20 +21,13 @@ final class SpectrumPlan: Sendable {
     self.spec = spec
     self.kernels = kernels
     fft = try FFTPlan(size: spec.fftSize)
-    window = Self.hann(length: spec.windowLength)
-    windowOffset = (spec.fftSize - spec.windowLength) / 2
-    padLength = spec.isCentered ? spec.fftSize / 2 : 0
-  }
-
-  /// Frames of a clip: every window that fits into the padded clip. librosa counts the same.
-  func frameCount(samples: Int) -> Int {
-    let free = samples + 2 * padLength - spec.fftSize
-    return samples > 0 && free >= 0 ? 1 + free / spec.hopLength : 0
+    window = spec.analysisWindow()
+    layout = FrameLayout(spec: spec)
   }
 
   /// The time, in seconds, that the middle of frame 0 stands for.
   var firstFrameSeconds: Double {
-    let middle = spec.isCentered ? 0 : Double(windowOffset) + Double(spec.windowLength) / 2
+    let middle = spec.isCentered ? 0 : Double(layout.windowOffset) + Double(spec.windowLength) / 2
     return middle / Double(spec.sampleRateHz)
   }
 
@@ -50,10 +40,5 @@ final class SpectrumPlan: Sendable {
   func keep(_ workspace: SpectrumWorkspace) {
     workspace.reset()
     idle.withLock { if $0.count < Self.largestIdleCount { $0.append(workspace) } }
-  }
-
-  /// Hann's window with period `length`: ½ - ½ cos(2πn / length), computed in double precision.
-  private static func hann(length: Int) -> [Float] {
-    (0..<length).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(length))) }
   }
 }

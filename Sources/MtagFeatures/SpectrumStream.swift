@@ -8,6 +8,7 @@ final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
   private let recipe: Recipe
   private let workspace: SpectrumWorkspace
   private var meter: SampleMeter
+  private var emphasis: ClipEmphasis
   private var padding: EdgePadding
   private var stager: FrameStager
   private var isFinished = false
@@ -23,14 +24,16 @@ final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
     meter = SampleMeter(
       kernels: plan.kernels, sampleRateHz: spec.sampleRateHz,
       measuresEnergy: spec.waveformNormalization == .unitNorm)
-    padding = EdgePadding(length: plan.padLength, rule: spec.padding)
-    stager = FrameStager(span: (width - 1) * spec.hopLength + spec.fftSize, step: width * spec.hopLength)
+    emphasis = ClipEmphasis(spec: spec, kernels: plan.kernels)
+    padding = EdgePadding(length: plan.layout.padLength, rule: spec.padding)
+    stager = FrameStager(
+      span: (width - 1) * spec.hopLength + plan.layout.frameLength, step: width * spec.hopLength)
   }
 
   func push(_ samples: UnsafeBufferPointer<Float>) throws {
     precondition(!isFinished, "a stream takes no samples after finish()")
     try meter.add(samples)
-    try padding.push(samples) { try feed($0) }
+    try emphasis.push(samples) { try padding.push($0) { try feed($0) } }
   }
 
   func finish() throws -> FeatureMap {
@@ -39,14 +42,18 @@ final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
     guard meter.count > 0 else {
       throw MtagError(.badData, "the clip is empty; features need at least one sample")
     }
-    let frames = plan.frameCount(samples: meter.count)
+    let layout = plan.layout
+    let frames = layout.frameCount(samples: meter.count)
     guard frames > 0 else {
       throw MtagError(
         .badData,
-        "the clip's \(meter.count) samples are fewer than one transform of \(plan.spec.fftSize); use a centred spec"
+        "the clip's \(meter.count) samples are too few for one frame; feature spec '\(plan.spec.name)' needs "
+          + "\(layout.fewestSamples)"
       )
     }
     try padding.finish { try feed($0) }
+    let missing = layout.missingSamples(samples: meter.count, frames: frames)
+    try [Float](repeating: 0, count: missing).withUnsafeBufferPointer { try feed($0) }
     let rest = frames % FeatureKernels.framesPerGroup
     if rest > 0 { try stager.flush { try addGroup($0, validFrames: rest) } }
     let clip = KeptFrames(

@@ -71,15 +71,22 @@ final class SpectrumWorkspace: @unchecked Sendable {
   private func transform(
     _ samples: UnsafePointer<Float>, into row: UnsafeMutablePointer<Float>, plan: SpectrumPlan
   ) {
-    let (offset, length) = (plan.windowOffset, plan.spec.windowLength)
+    let (offset, spec) = (plan.layout.windowOffset, plan.spec)
+    let length = spec.windowLength
+    let frameEmphasis = spec.preEmphasisScope == .frame ? spec.preEmphasis : 0
     // The transform destroys its input, so the zeros around a short window are written anew.
     frame.pointer.update(repeating: 0, count: offset)
     plan.window.withUnsafeBufferPointer { window in
       guard let window = window.baseAddress else { return }
-      plan.kernels.applyWindow(frame.pointer + offset, samples + offset, window, length)
+      if spec.removesFrameMean || frameEmphasis != 0 {
+        plan.kernels.centerFrame(
+          frame.pointer + offset, samples + offset, window, length, spec.removesFrameMean, frameEmphasis)
+      } else {
+        plan.kernels.applyWindow(frame.pointer + offset, samples + offset, window, length)
+      }
     }
     let end = offset + length
-    (frame.pointer + end).update(repeating: 0, count: plan.spec.fftSize - end)
+    (frame.pointer + end).update(repeating: 0, count: spec.fftSize - end)
     plan.fft.execute(frame.pointer, into: row)
   }
 }

@@ -8,6 +8,12 @@ public struct FeatureKernels: Sendable {
 
   /// `out[i] = samples[i] * window[i]`, for `count` values.
   public let applyWindow: ApplyWindow
+  /// `out[i] = (d[i] - preEmphasis · d[max(i - 1, 0)]) · window[i]`, d being the samples without their mean, or as they are;
+  /// `count` is at least 1. The same bits at every level.
+  public let centerFrame: CenterFrame
+  /// `out[i] = samples[i + 1] - coefficient · samples[i]`, for `count` values of `count + 1` samples; may work in place. The
+  /// same bits at every level.
+  public let emphasize: Emphasize
   /// The largest of the samples' bit patterns without their signs. Ordered like the magnitudes; infinity and NaN are above
   /// every finite number.
   public let largestMagnitudeBits: LargestMagnitudeBits
@@ -18,12 +24,20 @@ public struct FeatureKernels: Sendable {
   public let binValues: BinValues
   /// Weighted sums over bins: `bins` is `[bins, 16]`, `out` is `[bands, 16]`; keeps the largest of each column in `peaks`.
   public let bandSums: BandSums
-  /// Levels in dB of `[bands, 16]` values, written to `columns` (≤ 16) columns of rows that are `outStride` apart.
+  /// Levels of `[bands, 16]` values, written to `columns` (≤ 16) columns of rows that are `outStride` apart.
   public let levels: Levels
 
   /// (out, samples, window, count)
   public typealias ApplyWindow =
     @Sendable (UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int) -> Void
+  /// (out, samples, window, count, removesMean, preEmphasis)
+  public typealias CenterFrame =
+    @Sendable (
+      UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int, Bool, Float
+    ) -> Void
+  /// (out, samples, count, coefficient)
+  public typealias Emphasize =
+    @Sendable (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int, Float) -> Void
   /// (samples, count) → bits
   public typealias LargestMagnitudeBits = @Sendable (UnsafePointer<Float>, Int) -> UInt32
   /// (sums, samples, count)
@@ -41,11 +55,14 @@ public struct FeatureKernels: Sendable {
 
   /// Collects the loops of one level.
   public init(
-    applyWindow: @escaping ApplyWindow, largestMagnitudeBits: @escaping LargestMagnitudeBits,
-    addSquares: @escaping AddSquares, binValues: @escaping BinValues, bandSums: @escaping BandSums,
+    applyWindow: @escaping ApplyWindow, centerFrame: @escaping CenterFrame, emphasize: @escaping Emphasize,
+    largestMagnitudeBits: @escaping LargestMagnitudeBits, addSquares: @escaping AddSquares,
+    binValues: @escaping BinValues, bandSums: @escaping BandSums,
     levels: @escaping Levels
   ) {
     self.applyWindow = applyWindow
+    self.centerFrame = centerFrame
+    self.emphasize = emphasize
     self.largestMagnitudeBits = largestMagnitudeBits
     self.addSquares = addSquares
     self.binValues = binValues

@@ -9,8 +9,11 @@ func levels(
   let reference = splitLog2(Lanes(repeating: rule.reference))
   let scale = Lanes(repeating: rule.valueScale)
   let minimum = Lanes(repeating: rule.minimum)
-  let floor = Lanes(repeating: rule.floorDB)
-  let perOctave = Lanes(repeating: rule.decibelsPerOctave)
+  let offset = Lanes(repeating: rule.offset)
+  let floor = Lanes(repeating: rule.floor)
+  let perOctave = Lanes(repeating: rule.perOctave)
+  let mean = Lanes(repeating: rule.mean)
+  let inverseDeviation = Lanes(repeating: rule.inverseDeviation)
   var band = 0
   while band < bands {
     let target = out + band * outStride
@@ -18,10 +21,14 @@ func levels(
     while lane < columns {
       var value = load(values + band * width + lane) * scale
       value.replace(with: minimum, where: value .< minimum)
-      let log = splitLog2(value)
-      // The whole octaves cancel exactly, so the maximum is 0 dB to the bit and small differences keep their digits.
-      var level = ((log.octaves - reference.octaves) + (log.rest - reference.rest)) * perOctave
-      level.replace(with: floor, where: level .< floor)
+      var level = multiplyAdd(offset, rule.gain, value)
+      if rule.takesLogarithm {
+        let log = splitLog2(level)
+        // The whole octaves cancel exactly, so the maximum is 0 dB to the bit and small differences keep their digits.
+        level = ((log.octaves - reference.octaves) + (log.rest - reference.rest)) * perOctave
+        level.replace(with: floor, where: level .< floor)
+      }
+      level = (level - mean) * inverseDeviation
       if lane + laneCount <= columns {
         store(target + lane, level)
       } else {

@@ -5,7 +5,8 @@ public func makeKernelTable() -> KernelTable {
   KernelTable(
     level: levelName,
     features: FeatureKernels(
-      applyWindow: applyWindow, largestMagnitudeBits: largestMagnitudeBits, addSquares: addSquares,
+      applyWindow: applyWindow, centerFrame: centerFrame, emphasize: emphasize,
+      largestMagnitudeBits: largestMagnitudeBits, addSquares: addSquares,
       binValues: binValues, bandSums: bandSums, levels: levels),
     winograd: WinogradKernels(
       blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,

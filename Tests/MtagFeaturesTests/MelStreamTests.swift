@@ -22,6 +22,9 @@ import Testing
     return [FeaturePresets.melspec, FeaturePresets.melspecPeak, reflected, gaps, wideGaps]
   }()
 
+  /// The presets whose loudest value is 0 dB.
+  static let levelledToMaximum = [FeaturePresets.melspec, FeaturePresets.melspecPeak]
+
   static func music() throws -> [Float] { try Fixture.load("features/music").values }
 
   static func extract(_ samples: [Float], _ spec: FeatureSpec, cuts: (Int) -> Int) throws -> FeatureMap {

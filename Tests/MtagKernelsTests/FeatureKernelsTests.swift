@@ -38,6 +38,44 @@ import Testing
     #expect(out.values[count] == 7, "wrote past the end")
   }
 
+  @Test("a frame's mean, pre-emphasis and window; the same bits at every level", arguments: sizes + [400])
+  func centerFrame(count: Int) throws {
+    for (removesMean, coefficient) in [(false, 0.97), (true, 0), (true, 0.97)] as [(Bool, Float)] {
+      var results: [[Float]] = []
+      for level in Kernels.available {
+        let kernels = try Kernels.table(level: level).features
+        let samples = Unaligned(count: count, seed: 15)
+        let window = Unaligned(count: count, seed: 16)
+        let out = Unaligned(count: count + 1, seed: 17, fill: 7)
+        kernels.centerFrame(
+          out.pointer, samples.pointer, window.pointer, count, removesMean, coefficient)
+        #expect(out.values[count] == 7, "wrote past the end")
+        let values = samples.values.map { Double($0) }
+        let mean = removesMean ? values.reduce(0, +) / Double(count) : 0
+        let expected = (0..<count).map { index in
+          let before = values[max(index - 1, 0)] - mean
+          return Float((values[index] - mean - Double(coefficient) * before) * Double(window.values[index]))
+        }
+        results.append(Array(out.values.prefix(count)))
+        expectClose(results[results.count - 1], expected, absolute: 4e-7, "\(level) \(removesMean)")
+      }
+      #expect(Set(results).count == 1)
+    }
+  }
+
+  @Test("pre-emphasis to the bit, also in place", arguments: Kernels.available, sizes)
+  func emphasize(level: String, count: Int) throws {
+    let kernels = try Kernels.table(level: level).features
+    let samples = Unaligned(count: count + 1, seed: 18)
+    let expected = (0..<count).map { samples.pointer[$0 + 1] - 0.97 * samples.pointer[$0] }
+    let out = Unaligned(count: count + 1, seed: 19, fill: 7)
+    kernels.emphasize(out.pointer, samples.pointer, count, 0.97)
+    #expect(out.values == expected + [7])
+    let last = samples.pointer[count]
+    kernels.emphasize(samples.pointer, samples.pointer, count, 0.97)
+    #expect(samples.values == expected + [last])
+  }
+
   @Test("the largest magnitude is found wherever it stands", arguments: Kernels.available, sizes)
   func largestMagnitude(level: String, count: Int) throws {
     let kernels = try Kernels.table(level: level).features
@@ -137,8 +175,8 @@ import Testing
     let bands = values.count / Self.width
     for reference: Float in [1, 0.7, 3.3e5] {
       let rule = LevelRule(
-        valueScale: 1, minimum: 1e-36, reference: reference, decibelsPerOctave: 3.010_299_9,
-        floorDB: -.infinity)
+        valueScale: 1, minimum: 1e-36, reference: reference, perOctave: 3.010_299_9,
+        floor: -.infinity)
       var out = [Float](repeating: 0, count: bands * Self.width)
       out.withUnsafeMutableBufferPointer { out in
         kernels.levels(out.baseAddress!, Self.width, values, bands, Self.width, rule)
@@ -159,7 +197,7 @@ import Testing
   func levelRules(level: String, columns: Int) throws {
     let kernels = try Kernels.table(level: level).features
     let rule = LevelRule(
-      valueScale: 4, minimum: 1e-3, reference: 2, decibelsPerOctave: 6.020_599_8, floorDB: -40)
+      valueScale: 4, minimum: 1e-3, reference: 2, perOctave: 6.020_599_8, floor: -40)
     let values = Unaligned(count: 3 * Self.width, seed: 13)
     values.pointer[0] = 0
     let (outStride, bands) = (columns + 2, 3)
@@ -173,6 +211,26 @@ import Testing
       let row = Array(out.values[(band * outStride)..<((band + 1) * outStride)])
       expectClose(Array(row.prefix(columns)), expected, absolute: 8e-6)
       #expect(row.suffix(2) == [7, 7], "wrote past the row")
+    }
+  }
+
+  @Test("levels: every law, with gain, offset, mean and deviation", arguments: Kernels.available)
+  func levelLaws(level: String) throws {
+    let kernels = try Kernels.table(level: level).features
+    let values = Unaligned(count: 4 * Self.width, seed: 20)
+    for (takesLogarithm, perOctave) in [(true, Float(log(2.0))), (true, Float(log10(2.0))), (false, 1)] {
+      let rule = LevelRule(
+        valueScale: 2, minimum: 0.25, gain: 1000, offset: 0.5, takesLogarithm: takesLogarithm, reference: 1,
+        perOctave: perOctave, floor: -.infinity, mean: -4.5, inverseDeviation: 0.2)
+      var out = [Float](repeating: 0, count: 4 * Self.width)
+      out.withUnsafeMutableBufferPointer {
+        kernels.levels($0.baseAddress!, Self.width, values.pointer, 4, Self.width, rule)
+      }
+      let expected = values.values.map { value in
+        let inner = 1000 * max(Double(value) * 2, 0.25) + 0.5
+        return Float(((takesLogarithm ? log2(inner) * Double(perOctave) : inner) + 4.5) / 5)
+      }
+      expectClose(out, expected, relative: 4e-7, "\(level) \(perOctave)")
     }
   }
 }
