@@ -131,7 +131,7 @@ let package = Package(
     .testTarget(name: "MtagRenderTests", dependencies: ["MtagRender", "MtagTestSupport"]),
     .testTarget(
       name: "MtagZooTests",
-      dependencies: ["MtagZoo", "MtagData", "MtagEngine", "MtagTraining", "MtagTestSupport"]),
+      dependencies: ["MtagZoo", "MtagAudio", "MtagData", "MtagEngine", "MtagTraining", "MtagTestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,6 @@
 /// One batch for the engine. Its arrays are filled again and again, so that a loop over batches allocates nothing.
 public struct Batch: Sendable {
-  /// Standardised features, `[batch, bands, frames, 1]`.
+  /// Standardised features, `[batch, bands, frames, channels]`.
   public internal(set) var inputs: [Float] = []
   /// Zeros and ones, `[batch, labels]`.
   public internal(set) var targets: [Float] = []

@@ -1,6 +1,6 @@
 import MtagCore
 
-/// Cuts random crops for training: `[batch, bands, frames, 1]`, standardised.
+/// Cuts random crops for training: `[batch, bands, frames, channels]`, standardised.
 ///
 /// The order of the clips and the place of every crop depend on the seed and the epoch alone, so a resumed run sees what
 /// an uninterrupted one would have seen. A clip shorter than a crop is repeated to fill it, from a random place on. The
@@ -15,6 +15,8 @@ public struct BatchLoader: Sendable {
   public let cropFrames: Int
   /// Rows of a crop; 0 if no track has a map.
   public let bands: Int
+  /// Layers of a crop; 0 if no track has a map.
+  public let channels: Int
 
   private let maps: [FeatureMap?]
   private let targets: [Float]
@@ -40,7 +42,8 @@ public struct BatchLoader: Sendable {
     self.batchSize = batchSize
     self.cropFrames = cropFrames
     maps = features.maps
-    bands = self.indices.first.flatMap { features.maps[$0]?.bands } ?? 0
+    let first = self.indices.first.flatMap { features.maps[$0] }
+    (bands, channels) = (first?.bands ?? 0, first?.channels ?? 0)
     labelCount = dataset.labels.count
     targets = self.indices.flatMap { dataset.targets(of: $0) }
     (mean, deviation) = standardization
@@ -72,7 +75,7 @@ public struct BatchLoader: Sendable {
   func fill(_ batch: inout Batch, index: Int, epoch: Int, order: [Int]) {
     precondition((0..<batchCount).contains(index), "batch \(index) is not one of \(batchCount)")
     let places = (index * batchSize)..<min((index + 1) * batchSize, indices.count)
-    let size = bands * cropFrames
+    let size = bands * cropFrames * channels
     batch.inputs.resize(to: places.count * size)
     batch.targets.resize(to: places.count * labelCount)
     batch.tracks.removeAll(keepingCapacity: true)

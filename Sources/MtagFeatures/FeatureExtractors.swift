@@ -20,6 +20,14 @@ public enum FeatureExtractors {
   /// - Throws: `MtagError` (usage) as `make`.
   public static func shape(of spec: FeatureSpec) throws -> MapShape { try entry(of: spec).shape(spec) }
 
+  /// The same; nil for an extractor that is not built in, whose shape only its owner knows.
+  package static func knownShape(of spec: FeatureSpec) throws -> MapShape? {
+    try entry(named: spec.extractor)?.shape(spec)
+  }
+
+  /// One line about the extractor of a spec.
+  public static func summary(of spec: FeatureSpec) -> String { entry(named: spec.extractor)?.summary ?? "" }
+
   static func entry(named name: String) -> FeatureExtractorEntry? { entries.first { $0.name == name } }
 
   private static func entry(of spec: FeatureSpec) throws -> FeatureExtractorEntry {

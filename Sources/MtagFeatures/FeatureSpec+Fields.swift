@@ -18,6 +18,7 @@ extension FeatureSpec {
   /// One field's value, comparable and printable.
   package enum FieldValue: Hashable {
     case text(String)
+    case choice(String, among: [String])
     case integer(Int)
     case number(Float)
     case numbers([Float])
@@ -26,6 +27,7 @@ extension FeatureSpec {
     /// adding zero turns -0 into 0. A line break in a text would forge another field.
     package var text: String {
       switch self {
+      case .choice(let text, _): text
       case .text(let text): text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
       case .integer(let integer): String(integer)
       case .number(let number): String(describing: number + 0)
@@ -42,8 +44,24 @@ extension FeatureSpec {
       }
     }
 
-    static func choice(_ value: some RawRepresentable<String>) -> FieldValue { .text(value.rawValue) }
-    static func flag(_ value: Bool) -> FieldValue { .text(value ? "true" : "false") }
+    /// What a field of this kind takes, if a text cannot be its value; nil if it can.
+    package func wish(insteadOf text: String) -> String? {
+      switch self {
+      case .choice(_, let texts):
+        texts.contains(text) ? nil : "is one of \(texts.joined(separator: ", "))"
+      case .integer: Int(text) == nil ? "takes a whole number" : nil
+      case .number: Float(text)?.isFinite == true ? nil : "takes a number"
+      case .numbers, .text: nil
+      }
+    }
+
+    static func choice<Value: RawRepresentable<String> & CaseIterable>(_ value: Value) -> FieldValue {
+      .choice(value.rawValue, among: Value.allCases.map(\.rawValue))
+    }
+
+    static func flag(_ value: Bool) -> FieldValue {
+      .choice(value ? "true" : "false", among: ["true", "false"])
+    }
   }
 
   /// The fields that this spec's extractor reads, in the order of the declaration; all of them, if there is no such

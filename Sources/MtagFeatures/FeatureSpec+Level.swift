@@ -24,7 +24,7 @@ extension FeatureSpec {
     public var deviation: Float = 1
 
     /// The law that turns values into levels.
-    public enum Function: String, Codable, Sendable {
+    public enum Function: String, Codable, CaseIterable, Sendable {
       case decibels
       case naturalLogarithm = "natural-logarithm"
       case logarithm10 = "logarithm-10"
@@ -32,7 +32,7 @@ extension FeatureSpec {
     }
 
     /// What 0 dB is: the clip's maximum, or the value 1.
-    public enum Reference: String, Codable, Sendable {
+    public enum Reference: String, Codable, CaseIterable, Sendable {
       case clipMaximum = "clip-maximum"
       case one
     }

@@ -31,21 +31,16 @@ extension Model {
     guard labels.count == count else {
       throw MtagError(.usage, "\(labels.count) label names do not fit \(graph.name)'s \(count) logits")
     }
-    guard graph.inputChannels == 1 else {
-      throw MtagError(
-        .usage,
-        "\(graph.name) reads \(graph.inputChannels) channels; features have 1, so it cannot be used with them"
-      )
-    }
     var seen: Set<String> = []
     if let twice = labels.first(where: { !seen.insert($0).inserted }) {
       throw MtagError(.usage, "the label '\(twice)' stands twice among the labels")
     }
-    guard featureSpec.bands == graph.inputBands else {
+    let shape = try FeatureExtractors.knownShape(of: featureSpec) ?? MapShape(bands: featureSpec.bands)
+    guard shape.bands == graph.inputBands, shape.channels == graph.inputChannels else {
       throw MtagError(
         .usage,
-        "features '\(featureSpec.name)' have \(featureSpec.bands) bands, and \(graph.name) reads \(graph.inputBands)"
-      )
+        "features '\(featureSpec.name)' have \(shape.bands) bands and \(shape.channels) channels, and "
+          + "\(graph.name) reads \(graph.inputBands) and \(graph.inputChannels)")
     }
     let shortest = try graph.minimumFrames()
     guard (shortest...GraphLimits.frames).contains(chunkFrames) else {

@@ -20,6 +20,8 @@ final class ChunkScorer {
   private var model: Model
   private let engine: InferenceEngine
   private let executor: ParallelExecutor
+  /// Values of one chunk, `[bands, frames, channels]`.
+  private let chunkValues: Int
   private let inputs: AlignedBuffer
 
   init(model: Model, threads: Int) throws {
@@ -27,7 +29,8 @@ final class ChunkScorer {
     engine = try InferenceEngine(graph: model.graph, weights: model.weights, threads: threads)
     try engine.checkMemory(batch: Self.chunksPerBatch, frames: model.chunkFrames)
     executor = ParallelExecutor(threads: threads)
-    inputs = AlignedBuffer(count: Self.chunksPerBatch * model.graph.inputBands * model.chunkFrames)
+    chunkValues = model.graph.inputBands * model.chunkFrames * model.graph.inputChannels
+    inputs = AlignedBuffer(count: Self.chunksPerBatch * chunkValues)
   }
 
   /// Goes on with other weights of the same network.
@@ -55,7 +58,7 @@ final class ChunkScorer {
     let labels = model.labels.count
     for start in stride(from: 0, to: places.count, by: Self.chunksPerBatch) {
       let part = places[start..<min(start + Self.chunksPerBatch, places.count)]
-      let size = model.graph.inputBands * model.chunkFrames
+      let size = chunkValues
       executor.forEach(chunks: part.count) { row, _ in
         let (clip, frame) = part[start + row]
         put(maps[clip], from: frame, at: inputs.pointer + row * size)
@@ -80,14 +83,13 @@ final class ChunkScorer {
     }
   }
 
-  /// Writes one standardised chunk, `[bands, frames]`.
+  /// Writes one standardised chunk, `[bands, frames, channels]`.
   private func put(_ map: FeatureMap, from frame: Int, at target: UnsafeMutablePointer<Float>) {
-    let count = map.bands * model.chunkFrames
     Chunks.cut(
       map, start: frame, frames: model.chunkFrames, mean: 0, deviation: 1,
-      into: UnsafeMutableBufferPointer(start: target, count: count))
+      into: UnsafeMutableBufferPointer(start: target, count: chunkValues))
     let (mean, scale) = (model.standardization.mean, 1 / model.standardization.deviation)
-    for i in 0..<count { target[i] = (target[i] - mean) * scale }
+    for i in 0..<chunkValues { target[i] = (target[i] - mean) * scale }
   }
 
   /// Softmax for one label a clip, sigmoid for several.

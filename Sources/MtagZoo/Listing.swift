@@ -34,8 +34,12 @@ public struct Listing: Encodable, Sendable {
     public let name: String
     /// Other names of it.
     public let aliases: [String]
+    /// What its extractor does.
+    public let summary: String
     /// Rows of its maps.
     public let bands: Int
+    /// Layers of its maps.
+    public let channels: Int
     /// Sampling rate, in Hz.
     public let sampleRateHz: Int
     /// Length of the analysis window, in samples.
@@ -48,7 +52,7 @@ public struct Listing: Encodable, Sendable {
     public let sha256: String
 
     enum CodingKeys: String, CodingKey {
-      case name, aliases, bands, macs, sha256
+      case name, aliases, summary, bands, channels, macs, sha256
       case sampleRateHz = "sample_rate_hz"
       case windowLength = "window_length"
       case hopLength = "hop_length"

@@ -36,7 +36,7 @@ extension Zoo {
     guard labels >= 1 else { throw MtagError(.usage, "\(labels) labels: at least one is needed") }
     let spec = try featureSpec(named: features)
     let architecture = try architectures.item(named: name).entry.architecture(overrides: overrides)
-    let graph = try architecture.graph(bands: spec.bands, labels: labels)
+    let graph = try ModelFit(architecture, spec: spec).graph(labels: labels)
     try NetworkResources.requireMemory(graph, threads: 1, isTraining: false)
     return Model(
       graph: graph, weights: Weights(initializing: try graph.parameters(), seed: seed), featureSpec: spec,

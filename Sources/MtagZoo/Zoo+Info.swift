@@ -8,7 +8,9 @@ public import MtagTraining
 /// What `info` shows of one name.
 public enum Info: Sendable {
   /// An architecture: its card, its settings with their defaults, and its layers for the default clip.
-  case architecture(ArchitectureCard, settings: [String: JSONValue], layers: [Layer])
+  case architecture(
+    ArchitectureCard, settings: [String: JSONValue], features: String, shortestClipSeconds: Double,
+    layers: [Layer])
   /// A feature preset, as its canonical text, and its hash.
   case features(name: String, canonicalText: String, sha256: String)
   /// A trained model and its layers for one chunk.
@@ -16,20 +18,29 @@ public enum Info: Sendable {
 }
 
 extension Zoo {
+  /// Whether a name begins with that of a preset, so that what is wrong with the rest is worth saying.
+  private func isFeature(_ name: String) -> Bool {
+    guard let preset = try? FeatureName(name).preset else { return false }
+    return features.names.contains(preset) || Self.featureAliases[preset] != nil
+  }
+
   /// What there is to know about an architecture, a feature preset, a run folder or a model file.
   /// - Throws: `MtagError` (usage) with near names if there is nothing of that name.
-  public func info(_ name: String, overrides: [String: JSONValue] = [:]) throws -> Info {
+  public func info(_ name: String, settings: [String] = [], features: String = "melspec") throws -> Info {
     if let item = architectures.items.first(where: { $0.name == name }) {
+      let (overrides, features) = try self.settings(settings, model: name, features: features)
       let architecture = try item.entry.architecture(overrides: overrides)
-      let spec = try featureSpec(named: "melspec")
-      let samples = Int(Self.defaultClipSeconds * Double(spec.sampleRateHz))
-      let frames = try FeatureExtractors.make(spec).frameCount(samples: samples)
-      let graph = try architecture.graph(bands: spec.bands, labels: Self.defaultLabels)
+      let spec = try featureSpec(named: features)
+      let extractor = try FeatureExtractors.make(spec)
+      let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
+      let graph = try ModelFit(architecture, spec: spec).graph(labels: Self.defaultLabels)
       return .architecture(
-        item.entry.card, settings: try item.entry.defaults().merging(overrides) { $1 },
+        item.entry.card, settings: try item.entry.defaults().merging(overrides) { $1 }, features: spec.name,
+        shortestClipSeconds: try graph.shortestClipSeconds(extractor),
         layers: try graph.layers(frames: frames))
     }
-    if let spec = try? featureSpec(named: name) {
+    if isFeature(name) {
+      let spec = try featureSpec(named: featureName(name, settings: settings))
       return .features(name: spec.name, canonicalText: try spec.canonicalText(), sha256: try spec.sha256())
     }
     if FileManager.default.fileExists(atPath: name) || runs().contains(name) {
@@ -37,7 +48,7 @@ extension Zoo {
       let layers = try resolved.model.graph.layers(frames: resolved.model.chunkFrames)
       return .model(path: resolved.path, resolved.model, layers: layers)
     }
-    let names = architectures.names + features.names + Self.featureAliases.keys.sorted() + runs()
+    let names = architectures.names + self.features.names + Self.featureAliases.keys.sorted() + runs()
     throw MtagError(
       .usage, "no model, feature, run or file is named '\(name)'; \(suggestion(for: name, among: names))")
   }

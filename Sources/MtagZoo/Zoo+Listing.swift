@@ -58,19 +58,16 @@ extension Zoo {
     let spec = try featureSpec(named: "melspec")
     let extractor = try FeatureExtractors.make(spec)
     let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
-    let graph = try entry.architecture().graph(bands: spec.bands, labels: Self.defaultLabels)
+    let graph = try ModelFit(entry.architecture(), spec: spec).graph(labels: Self.defaultLabels)
     let layers = try graph.layers(frames: frames)
     let field = ReceptiveField.of(graph)
     let seconds = Double(spec.hopLength) / Double(spec.sampleRateHz)
-    // A centred transform needs no whole window: frame t stands on sample t * hop.
-    let minimumSamples =
-      (try graph.minimumFrames() - 1) * spec.hopLength + (spec.isCentered ? 0 : spec.windowLength)
     return Listing.ModelRow(
       name: entry.card.name, summary: entry.card.summary,
       parameters: layers.reduce(0) { $0 + $1.trainedCount },
       macs: layers.reduce(0) { $0 + $1.multiplyAccumulates },
       frontEndMACs: FrontEndCost.multiplyAccumulates(spec, frames: frames),
-      minimumSeconds: Double(minimumSamples) / Double(spec.sampleRateHz),
+      minimumSeconds: try graph.shortestClipSeconds(extractor),
       receptiveFieldFrames: field.frames, receptiveFieldSeconds: Double(field.frames) * seconds)
   }
 
@@ -79,8 +76,8 @@ extension Zoo {
     let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
     return Listing.FeatureRow(
       name: spec.name, aliases: Self.featureAliases.filter { $0.value == spec.name }.keys.sorted(),
-      bands: spec.bands, sampleRateHz: spec.sampleRateHz, windowLength: spec.windowLength,
-      hopLength: spec.hopLength,
+      summary: FeatureExtractors.summary(of: spec), bands: extractor.bands, channels: extractor.channels,
+      sampleRateHz: spec.sampleRateHz, windowLength: spec.windowLength, hopLength: spec.hopLength,
       macs: FrontEndCost.multiplyAccumulates(spec, frames: frames), sha256: try spec.sha256())
   }
 }

@@ -48,6 +48,8 @@ extension Zoo {
       .architecture(overrides: configuration.overrides)
     let extractor = try extractor(named: configuration.features)
     configuration.features = extractor.spec.name
+    // Before clips are listed or made: two labels are the fewest there can be.
+    try ModelFit(architecture, spec: extractor.spec).check(cropFrames: configuration.cropFrames, extractor)
     configuration.dataset = Self.absolute(configuration.dataset)
     let dataset = try dataset(configuration.dataset, label: configuration.label, observer: observer)
     let splitText = configuration.split ?? Split.defaultText(for: dataset)
@@ -57,7 +59,7 @@ extension Zoo {
     observer.note(
       "split \(split.name): \(split.train.count) train, \(split.valid.count) valid, \(split.test.count) test, "
         + "sha256 \(split.sha256.prefix(12))")
-    let graph = try architecture.graph(bands: extractor.bands, labels: dataset.labels.count)
+    let graph = try ModelFit(architecture, spec: extractor.spec).graph(labels: dataset.labels.count)
     try NetworkResources.require(graph, threads: configuration.threads, isTraining: true)
     var weights = Weights(initializing: try graph.parameters(), seed: configuration.seed)
     if let path = configuration.initialWeights {

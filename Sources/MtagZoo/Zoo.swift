@@ -38,15 +38,4 @@ public struct Zoo: Sendable {
     self.cacheFolder = cacheFolder ?? CacheFolder.standard()
     self.runsFolder = runsFolder
   }
-
-  /// The preset of a name or of an alias.
-  /// - Throws: `MtagError` (usage) with near names if there is none.
-  public func featureSpec(named name: String) throws -> FeatureSpec {
-    try features.item(named: Self.featureAliases[name] ?? name).entry
-  }
-
-  /// The extractor of a preset's name or alias.
-  public func extractor(named name: String) throws -> any FeatureExtractor {
-    try FeatureExtractors.make(try featureSpec(named: name))
-  }
 }

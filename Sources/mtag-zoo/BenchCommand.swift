@@ -13,7 +13,9 @@ struct BenchCommand: ParsableCommand {
 /// Options that `bench train` and `bench infer` share.
 struct NetworkBenchOptions: ParsableArguments {
   @Option(help: "The model.") var model = "cnn4"
-  @Option(name: .customLong("set"), help: "A setting of the model, such as widths=[16,32]; may be repeated.")
+  @Option(
+    name: .customLong("set"),
+    help: "A setting of the model or the features, such as widths=[16,32] or bands=96; may be repeated.")
   var settings: [String] = []
   @Option(help: "The feature preset, which gives the bands.") var features = "melspec"
   @Option(help: "Frames of each clip.") var frames = 1292
@@ -25,8 +27,7 @@ struct NetworkBenchOptions: ParsableArguments {
   func options(batchSize: Int) throws -> BenchOptions {
     var result = BenchOptions()
     result.model = model
-    result.overrides = try Override.parse(settings)
-    result.features = features
+    (result.overrides, result.features) = try Zoo().settings(settings, model: model, features: features)
     result.batchSize = batchSize
     result.frames = frames
     result.threads = threads

@@ -8,15 +8,16 @@ struct BenchFeaturesCommand: ParsableCommand {
     abstract: "Time feature extraction of a clip, from its samples and from its file.")
 
   @Argument(help: "A sound file.") var clip: String
-  @Option(help: "The feature preset; see `list features`.") var features = "melspec"
   @Option(help: "Threads, each with a clip of its own.") var threads = 1
   @Option(help: "Measurements.") var repeats = 5
   @Flag(help: "Print one JSON object.") var json = false
+  @OptionGroup var features: FeatureOptions
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
     let result = try global.start().run { zoo, observer in
-      try zoo.benchFeatures(clip, features: features, threads: threads, repeats: repeats, observer: observer)
+      try zoo.benchFeatures(
+        clip, features: try features.name(zoo), threads: threads, repeats: repeats, observer: observer)
     }
     if json { return try StandardStreams.result(json: result) }
     try StandardStreams.result("from samples, \(BenchCommand.line(result.unit, result.fromSamples))")

@@ -24,7 +24,11 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "The file; beside the run's own file if left out.")
   var out: String?
 
-  @Option(name: .customLong("set"), help: "With --model: a setting, such as widths=[16,32]; may be repeated.")
+  @Option(
+    name: .customLong("set"),
+    help:
+      "With --model: a setting of it or of the features, such as widths=[16,32] or bands=96; may be repeated."
+  )
   var settings: [String] = []
 
   @Option(help: "With --model: the feature preset (default: melspec).")
@@ -54,12 +58,17 @@ struct ExportCommand: ParsableCommand {
     let zoo = try Zoo()
     let path =
       if let model {
-        try zoo.exportUntrainedONNX(
-          model: model, overrides: try Override.parse(settings), features: features ?? "melspec",
-          labels: labels ?? 10, seed: seed ?? 0, to: out)
+        try exportUntrained(model, zoo)
       } else {
         try zoo.exportONNX(source, to: out)
       }
     try StandardStreams.result(path)
+  }
+
+  private func exportUntrained(_ model: String, _ zoo: Zoo) throws -> String {
+    let changes = try zoo.settings(settings, model: model, features: features ?? "melspec")
+    return try zoo.exportUntrainedONNX(
+      model: model, overrides: changes.overrides, features: changes.features, labels: labels ?? 10,
+      seed: seed ?? 0, to: out)
   }
 }

@@ -15,8 +15,7 @@ struct ExtractCommand: ParsableCommand {
   @Option(help: "The folder to write into: DIR/<stem>.npy; folders keep their structure.")
   var out: String
 
-  @Option(help: "The feature preset; see `list features`.")
-  var features = "melspec"
+  @OptionGroup var features: FeatureOptions
 
   @Option(help: "The file format.")
   var format = Format.npy
@@ -31,7 +30,7 @@ struct ExtractCommand: ParsableCommand {
   func run() throws {
     try global.start().run { zoo, observer in
       try zoo.extract(
-        clips, to: out, features: features, threads: threads.count, observer: observer,
+        clips, to: out, features: try features.name(zoo), threads: threads.count, observer: observer,
         written: StandardStreams.result)
     }
   }

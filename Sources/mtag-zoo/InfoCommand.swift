@@ -9,20 +9,26 @@ struct InfoCommand: ParsableCommand {
   @Argument(help: "A model or feature of `list`, a run folder, or a .safetensors file.")
   var name: String
 
+  @Option(help: "The features that an architecture's table is made for.")
+  var features = "melspec"
+
   @Option(
-    name: .customLong("set"), help: "A setting of the architecture, such as widths=[16,32]; may be repeated.")
+    name: .customLong("set"),
+    help:
+      "A setting of the architecture or the features, such as widths=[16,32] or bands=96; may be repeated.")
   var settings: [String] = []
 
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    switch try Zoo().info(name, overrides: try Override.parse(settings)) {
-    case .architecture(let card, let settings, let layers):
+    switch try Zoo().info(name, settings: settings, features: features) {
+    case .architecture(let card, let settings, let features, let seconds, let layers):
       let values = try settings.sorted { $0.key < $1.key }.map { "\($0.key)=\(try $0.value.text())" }
       try show([
         "\(card.name): \(card.summary)", "source: \(card.source)",
         "settings: \(values.joined(separator: " "))",
-        "layers for a 30 s clip of melspec and 10 labels, [bands×frames×channels]:",
+        "shortest clip: \(String(rounding: seconds, digits: 2)) s of \(features)",
+        "layers for a 30 s clip of \(features) and 10 labels, [bands×frames×channels]:",
       ])
       try show(LayerTable.lines(layers))
     case .features(let name, let canonicalText, let sha256):

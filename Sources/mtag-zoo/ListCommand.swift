@@ -45,14 +45,15 @@ struct ListCommand: ParsableCommand {
         table.lines(leftColumns: [0, 6]) + ["(costs of a 30 s clip with 10 labels; front-end: melspec)"])
     }
     if let features = listing.features, !features.isEmpty {
-      var table = TextTable(["FEATURE", "BANDS", "RATE", "WINDOW/HOP", "MACS", "ALSO NAMED"])
+      var table = TextTable(["FEATURE", "BANDS", "CHANNELS", "RATE", "WINDOW/HOP", "MACS", "SUMMARY"])
       for row in features {
         table.add([
-          row.name, "\(row.bands)", "\(row.sampleRateHz) Hz", "\(row.windowLength)/\(row.hopLength)",
-          row.macs.inMetricUnits, row.aliases.joined(separator: ", "),
+          ([row.name] + row.aliases).joined(separator: ", "), "\(row.bands)", "\(row.channels)",
+          "\(row.sampleRateHz) Hz", "\(row.windowLength)/\(row.hopLength)", row.macs.inMetricUnits,
+          row.summary,
         ])
       }
-      blocks.append(table.lines(leftColumns: [0, 5]))
+      blocks.append(table.lines(leftColumns: [0, 6]))
     }
     if let datasets = listing.datasets, !datasets.isEmpty {
       var table = TextTable(["DATA SET", "SUMMARY"])

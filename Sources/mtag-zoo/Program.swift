@@ -14,7 +14,8 @@ struct Program: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ListCommand.self, InfoCommand.self, TrainCommand.self, EvaluateCommand.self, TagCommand.self,
-      ExportCommand.self, RenderCommand.self, ExtractCommand.self, BenchCommand.self, DatasetCommand.self,
+      ExportCommand.self, RenderCommand.self, ExtractCommand.self, FeaturesCommand.self, BenchCommand.self,
+      DatasetCommand.self,
     ])
 
   static func main() {

@@ -9,7 +9,9 @@ extension LearningRateSchedule: ExpressibleByArgument {}
 struct RecipeOptions: ParsableArguments {
   @Option(help: "A config.yaml to start from.") var config: String?
   @Option(help: "The model to train; see `list models` (default: cnn4).") var model: String?
-  @Option(name: .customLong("set"), help: "A setting of the model, such as widths=[16,32]; may be repeated.")
+  @Option(
+    name: .customLong("set"),
+    help: "A setting of the model or the features, such as widths=[16,32] or bands=96; may be repeated.")
   var settings: [String] = []
   @Option(help: "The feature preset; see `list features` (default: melspec).") var features: String?
   @Option(help: "A folder per class, a manifest .csv or .jsonl, or starter (default: starter).") var dataset:
@@ -50,13 +52,15 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// The configuration file (or the defaults) with the options on top.
-  func configuration(threads: Int?) throws -> TrainingConfiguration {
+  func configuration(threads: Int?, zoo: Zoo) throws -> TrainingConfiguration {
     var result =
       try config.map(TrainingConfiguration.load)
       ?? TrainingConfiguration(threads: ProcessInfo.processInfo.activeProcessorCount)
     result.model = model ?? result.model
-    result.overrides.merge(try Override.parse(settings)) { $1 }
-    result.features = features ?? result.features
+    let changes = try zoo.settings(
+      settings, model: result.model, features: features ?? result.features)
+    result.overrides.merge(changes.overrides) { $1 }
+    result.features = changes.features
     result.dataset = dataset ?? result.dataset
     result.label = label ?? result.label
     result.split = split ?? result.split

@@ -13,8 +13,7 @@ struct RenderCommand: ParsableCommand {
   @Argument(help: "The PNG file; for a folder, the folder of PNG files.")
   var output: String
 
-  @Option(help: "The feature preset; see `list features`.")
-  var features = "melspec"
+  @OptionGroup var features: FeatureOptions
 
   @Flag(help: "16-bit grey that decodes back to the feature values, instead of colour.")
   var gray16 = false
@@ -25,7 +24,8 @@ struct RenderCommand: ParsableCommand {
   func run() throws {
     try global.start().run { zoo, observer in
       try zoo.render(
-        clip, to: output, features: features, isGray16: gray16, threads: threads.count, observer: observer,
+        clip, to: output, features: try features.name(zoo), isGray16: gray16, threads: threads.count,
+        observer: observer,
         written: StandardStreams.result)
     }
   }

@@ -32,7 +32,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let report = try global.start().run { zoo, observer in
       if let resume { return try zoo.resume(resume, threads: threads.threads, observer: observer) }
-      let configuration = try recipe.configuration(threads: threads.threads)
+      let configuration = try recipe.configuration(threads: threads.threads, zoo: zoo)
       if configuration.dataset == Zoo.starterName {
         observer.note(
           "training on the synthesised starter set, which is no real music; use your own with --dataset FOLDER (one "

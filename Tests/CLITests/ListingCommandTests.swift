@@ -11,7 +11,8 @@ import Testing
       .compactMap { $0.split(separator: " ").first.map(String.init) }
     #expect(
       commands == [
-        "list", "info", "train", "evaluate", "tag", "export", "render", "extract", "bench", "dataset",
+        "list", "info", "train", "evaluate", "tag", "export", "render", "extract", "features", "bench",
+        "dataset",
       ])
     for command in commands {
       let help = try BuiltProgram().run(command, "--help")

@@ -31,7 +31,7 @@ private struct Pebble: Architecture {
     // 3×3 weights and a bias for 4 channels; 4 → 3 and 3 → 10 with biases.
     #expect(rows[0].parameters == 4 * 9 + 4 + 4 * 3 + 3 + 3 * 10 + 10)
     #expect(rows[0].receptiveFieldFrames == 3)
-    guard case .architecture(let card, let settings, let layers) = try zoo.info("pebble") else {
+    guard case .architecture(let card, let settings, _, _, let layers) = try zoo.info("pebble") else {
       Issue.record("pebble is no architecture")
       return
     }
