@@ -13,9 +13,7 @@ public enum AudioFile {
   public static func load(_ path: String, sampleRateHz: Int?) throws -> AudioClip {
     let reader = try AudioReader(path: path, sampleRateHz: sampleRateHz)
     var samples: [Float] = []
-    while case let block = try reader.nextBlock(), !block.isEmpty {
-      samples.append(contentsOf: block)
-    }
+    while try reader.withNextBlock({ samples.append(contentsOf: $0) }) {}
     return AudioClip(samples: samples, sampleRateHz: reader.sampleRateHz, warnings: reader.warnings)
   }
 

@@ -4,26 +4,30 @@
 /// pairs (Higham 1993, pairwise summation), in halves above 128 values.
 /// - Parameters:
 ///   - interleaved: `[frames, channels]`; it may be longer.
-/// - Returns: `frames` samples.
-func mixToMono(_ interleaved: UnsafeBufferPointer<Float>, frames: Int, channels: Int) -> [Float] {
-  precondition(frames * channels <= interleaved.count, "\(frames) frames × \(channels) do not fit the block")
-  return [Float](unsafeUninitializedCapacity: frames) { mono, count in
-    let divisor = Float(channels)
-    switch channels {
-    case 1:
-      for frame in 0..<frames { mono.initializeElement(at: frame, to: interleaved[frame]) }
-    case 2:
-      for frame in 0..<frames {
-        mono.initializeElement(at: frame, to: (interleaved[2 * frame] + interleaved[2 * frame + 1]) / 2)
-      }
-    default:
-      for frame in 0..<frames {
-        let values = UnsafeBufferPointer(rebasing: interleaved[frame * channels..<(frame + 1) * channels])
-        mono.initializeElement(at: frame, to: pairwiseSum(values) / divisor)
-      }
-    }
-    count = frames
+///   - mono: room for `frames` samples.
+/// - Returns: the bit pattern of the largest magnitude among the means: as patterns, infinity is above all numbers and NaN
+///   above infinity.
+func mixToMono(
+  _ interleaved: UnsafePointer<Float>, frames: Int, channels: Int, into mono: UnsafeMutablePointer<Float>
+) -> UInt32 {
+  // Without their signs, patterns of floats are ordered as signed integers too, which every processor compares fast.
+  var largest: Int32 = 0
+  func put(_ value: Float, at frame: Int) {
+    mono[frame] = value
+    largest = max(largest, Int32(bitPattern: value.bitPattern & 0x7fff_ffff))
   }
+  switch channels {
+  case 1: for frame in 0..<frames { put(interleaved[frame], at: frame) }
+  case 2:
+    for frame in 0..<frames { put((interleaved[2 * frame] + interleaved[2 * frame + 1]) / 2, at: frame) }
+  default:
+    let divisor = Float(channels)
+    for frame in 0..<frames {
+      let values = UnsafeBufferPointer(start: interleaved + frame * channels, count: channels)
+      put(pairwiseSum(values) / divisor, at: frame)
+    }
+  }
+  return UInt32(largest)
 }
 
 /// The sum of the values in NumPy's order of additions.

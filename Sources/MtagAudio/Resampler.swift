@@ -8,15 +8,22 @@ internal import MtagCore
 struct Resampler: ~Copyable {
   private let handle: OpaquePointer?
   private let ratio: Double
+  /// Where soxr writes; used again for every block.
+  private let output: AlignedBuffer
   private var inputCount = 0
   private var outputCount = 0
 
+  /// The most samples that are made at once; what a block gives beyond them comes with the next call.
+  private static let largestOutputCount = 65_536
+
   /// Makes a resampler between two rates in Hz.
-  init(fromHz: Int, toHz: Int) throws {
+  /// - Parameter blockCount: how many samples a block of input mostly has.
+  init(fromHz: Int, toHz: Int, blockCount: Int) throws {
     precondition(fromHz > 0 && toHz > 0, "rates \(fromHz) and \(toHz) Hz must be positive")
     ratio = Double(toHz) / Double(fromHz)
     guard fromHz != toHz else {
       handle = nil
+      output = AlignedBuffer(count: 0)
       return
     }
     var fault: soxr_error_t?
@@ -29,59 +36,51 @@ struct Resampler: ~Copyable {
       throw MtagError(.internalFault, "no resampler from \(fromHz) to \(toHz) Hz: \(why)")
     }
     handle = made
+    output = AlignedBuffer(count: min(Int(Double(blockCount) * ratio) + 4096, Self.largestOutputCount))
   }
 
   deinit {
     if let handle { soxr_delete(handle) }
   }
 
-  /// Takes a block of input and gives what output is ready, which may be none: the filter looks ahead.
-  mutating func process(_ input: [Float]) throws -> [Float] {
-    inputCount += input.count
-    guard handle != nil else { return input }
-    var output: [Float] = []
-    var taken = 0
-    while taken < input.count {
-      let (used, ready) = try step(input[taken...])
-      output += ready
-      taken += used
-      guard used > 0 || !ready.isEmpty else {
-        throw MtagError(
-          .internalFault, "the resampler takes no more input after \(taken) of \(input.count) samples")
-      }
+  /// Takes from the front of `input` what it can, and gives what output is ready, which may be none: the filter looks
+  /// ahead. The output is valid until the next call.
+  mutating func take(_ input: inout UnsafeBufferPointer<Float>) throws -> UnsafeBufferPointer<Float> {
+    guard handle != nil else {
+      defer { input = UnsafeBufferPointer(rebasing: input[input.count...]) }
+      return input
     }
-    outputCount += output.count
-    return output
+    let (used, ready) = try step(input)
+    guard used > 0 || ready > 0 else {
+      throw MtagError(.internalFault, "the resampler takes no more input, \(input.count) samples are left")
+    }
+    input = UnsafeBufferPointer(rebasing: input[used...])
+    inputCount += used
+    outputCount += ready
+    return UnsafeBufferPointer(start: output.pointer, count: ready)
   }
 
-  /// Ends the input and gives the rest of the output, cut or filled with zeros to the exact total.
-  mutating func finish() throws -> [Float] {
-    guard handle != nil else { return [] }
-    let total = Int((Double(inputCount) * ratio).rounded(.up))
-    var rest: [Float] = []
-    while outputCount + rest.count < total, case let ready = try step([]).output, !ready.isEmpty {
-      rest += ready
+  /// After the end of the input, gives the next part of the rest, until there is none. The sum of all output is the exact
+  /// total: what is more is cut off, what is missing is zeros.
+  mutating func takeRest() throws -> UnsafeBufferPointer<Float> {
+    guard handle != nil else { return UnsafeBufferPointer(start: nil, count: 0) }
+    let missing = Int((Double(inputCount) * ratio).rounded(.up)) - outputCount
+    guard missing > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+    var ready = min(try step(UnsafeBufferPointer(start: nil, count: 0)).ready, missing)
+    if ready == 0 {
+      ready = min(missing, output.count)
+      output.mutable[..<ready].update(repeating: 0)
     }
-    let missing = total - outputCount - rest.count
-    if missing < 0 { rest.removeLast(-missing) } else { rest += repeatElement(0, count: missing) }
-    outputCount = total
-    return rest
+    outputCount += ready
+    return UnsafeBufferPointer(start: output.pointer, count: ready)
   }
-
-  // MARK: - Helpers
 
   /// One call of soxr; an empty input means its end.
-  private func step(_ input: ArraySlice<Float>) throws -> (used: Int, output: [Float]) {
-    let capacity = Int(Double(input.count) * ratio) + 4096
-    var used = 0
-    var fault: soxr_error_t?
-    let output = [Float](unsafeUninitializedCapacity: capacity) { buffer, made in
-      input.withUnsafeBufferPointer { samples in
-        let start = samples.isEmpty ? nil : samples.baseAddress
-        fault = soxr_process(handle, start, samples.count, &used, buffer.baseAddress, capacity, &made)
-      }
-    }
+  private func step(_ input: UnsafeBufferPointer<Float>) throws -> (used: Int, ready: Int) {
+    var (used, ready) = (0, 0)
+    let start = input.isEmpty ? nil : input.baseAddress
+    let fault = soxr_process(handle, start, input.count, &used, output.pointer, output.count, &ready)
     if let fault { throw MtagError(.internalFault, "resampling fails: \(String(cString: fault))") }
-    return (used, output)
+    return (used, ready)
   }
 }

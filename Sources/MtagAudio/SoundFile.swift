@@ -1,6 +1,5 @@
 internal import CSndFile
 internal import MtagCore
-internal import Synchronization
 
 /// An open sound file: the one owner of a libsndfile handle.
 struct SoundFile: ~Copyable {
@@ -14,6 +13,8 @@ struct SoundFile: ~Copyable {
   private(set) var faultText = ""
 
   private let handle: OpaquePointer
+  /// What the handle reads from, if that is not libsndfile's own.
+  private let source: BufferedFile?
   private let isMPEG: Bool
   private let frameLimit: Int
   private var framesRead = 0
@@ -24,7 +25,7 @@ struct SoundFile: ~Copyable {
     let size = try InputFile.sizeBytes(path)
     guard size > 0 else { throw MtagError(.badData, "\(path): the file is empty") }
     var header = SF_INFO()
-    let handle = try Self.open(path, header: &header)
+    let (handle, source) = try Self.open(path, header: &header)
     do {
       let limit = Self.frameLimit(format: header.format, fileBytes: size)
       let info = try Self.checkedInfo(header, path: path, frameLimit: limit)
@@ -34,20 +35,27 @@ struct SoundFile: ~Copyable {
       let encodings = [SF_FORMAT_MPEG_LAYER_I, SF_FORMAT_MPEG_LAYER_II, SF_FORMAT_MPEG_LAYER_III]
       self.isMPEG = encodings.contains(Int(header.format) & SF_FORMAT_SUBMASK)
       self.handle = handle
+      self.source = source
     } catch {
       sf_close(handle)
+      withExtendedLifetime(source) {}
       throw error
     }
   }
 
-  deinit { sf_close(handle) }
+  deinit {
+    sf_close(handle)
+    // Until here the handle may have read from it.
+    withExtendedLifetime(source) {}
+  }
 
   /// How many frames less than claimed are no sign of damage: the length of an MPEG stream without an index is guessed
   /// from its first frames, and its last frame (1152 samples) may be half there.
   var claimToleranceFrames: Int { isMPEG ? max(2 * 1152, (info.frames ?? 0) / 50) : 0 }
 
-  /// How many frames are read at a time: 128 Ki samples over all channels, one megabyte with its copy.
-  static func blockFrames(channels: Int) -> Int { max(1, 131_072 / channels) }
+  /// How many frames are read at a time: 32 Ki samples over all channels, so that a block and what becomes of it stay in
+  /// the cache nearest to all of a core.
+  static func blockFrames(channels: Int) -> Int { max(1, 32_768 / channels) }
 
   /// Decodes the next frames, `[frames, channels]`, as many as the buffer holds; 0 at the end of what decodes.
   mutating func readFrames(into buffer: UnsafeMutableBufferPointer<Float>) -> Int {
@@ -57,34 +65,23 @@ struct SoundFile: ~Copyable {
       return 0
     }
     let read = Int(sf_readf_float(handle, buffer.baseAddress, sf_count_t(wanted)))
-    if read < wanted, faultText.isEmpty, sf_error(handle) != 0 {
-      faultText = " (\(Self.sentence(sf_strerror(handle))))"
-    }
+    if read < wanted, faultText.isEmpty { faultText = complaint }
     guard read > 0 else { return 0 }
     framesRead += read
     return read
   }
+
+  /// What went wrong so far, in brackets; empty if nothing did. The system's words come first: libsndfile takes a file
+  /// that cannot be read for one that has ended.
+  private var complaint: String {
+    if let failure = source?.failure { return " (\(failure))" }
+    return sf_error(handle) != 0 ? " (\(Self.sentence(sf_strerror(handle))))" : ""
+  }
 }
 
-// MARK: - Opening
+// MARK: - Checking the header
 
 extension SoundFile {
-  /// Why an open failed stands in a global variable of libsndfile; opening takes about a millisecond.
-  private static let openLock = Mutex<Void>(())
-
-  private static func open(_ path: String, header: inout SF_INFO) throws -> OpaquePointer {
-    let (handle, why, opened) = openLock.withLock { _ in
-      var opened = SF_INFO()
-      let handle = sf_open(path, Int32(SFM_READ), &opened)
-      return (handle, handle == nil ? sentence(sf_strerror(nil)) : "", opened)
-    }
-    guard let handle else {
-      throw MtagError(.badData, "\(path): \(try FileSignature.refusal(path, reason: why))")
-    }
-    header = opened
-    return handle
-  }
-
   private static func checkedInfo(_ header: SF_INFO, path: String, frameLimit: Int) throws -> AudioInfo {
     let (rate, channels) = (Int(header.samplerate), Int(header.channels))
     guard AudioReader.sampleRatesHz.contains(rate) else {

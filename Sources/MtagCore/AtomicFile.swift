@@ -23,7 +23,11 @@ public enum AtomicFile {
   public static func write(_ text: String, to path: String) throws { try write(Data(text.utf8), to: path) }
 
   /// Writes a file piece by piece: `body` appends; the file appears under its name only after `body` returned.
-  public static func write(to path: String, _ body: (borrowing Handle) throws -> Void) throws {
+  /// - Parameter isSynced: whether to wait until the disk has it, so that not even a power cut leaves half a file. Without,
+  ///   a program that is killed still leaves none; for what can be made again and is one of thousands.
+  public static func write(
+    to path: String, isSynced: Bool = true, _ body: (borrowing Handle) throws -> Void
+  ) throws {
     let temporary = temporaryPath(beside: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
@@ -32,7 +36,7 @@ public enum AtomicFile {
     }
     do {
       try body(Handle(descriptor: descriptor, path: path))
-      guard fsync(descriptor) == 0 else {
+      guard !isSynced || fsync(descriptor) == 0 else {
         throw MtagError(.inputOutput, "\(path) cannot be synced: \(reason())")
       }
     } catch {

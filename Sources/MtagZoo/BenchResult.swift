@@ -50,9 +50,16 @@ public struct FeatureBenchResult: Encodable, Hashable, Sendable {
   public let fromSamples: BenchTimes
   /// From the file: decoding, mixing to mono and resampling included.
   public let withDecoding: BenchTimes
+  /// From the file to mono samples at its own rate.
+  public let decoding: BenchTimes
+  /// From the file to mono samples at the rate of the features.
+  public let decodingAndResampling: BenchTimes
+  /// The Fourier transforms alone, one for each frame: no extractor of spectra can be faster. Nil for other extractors.
+  public let transforms: BenchTimes?
 
   enum CodingKeys: String, CodingKey {
-    case unit
+    case unit, decoding, transforms
+    case decodingAndResampling = "decoding_and_resampling"
     case fromSamples = "from_samples"
     case withDecoding = "with_decoding"
   }

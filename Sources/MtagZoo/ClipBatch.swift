@@ -15,35 +15,58 @@ struct ClipBatch {
   let task: String
   let observer: Observer
 
-  /// Clips that are worked on before their results are handed over; bounds memory for long lists.
-  private var windowSize: Int { threads * 4 }
-
   /// Calls `body` with every path and a worker number in `0 ..< threads`; results stand in the order of the paths.
-  /// - Parameter each: gets every outcome in order, soon after it is there.
-  /// - Throws: `MtagError` (interrupted) if the user stopped it.
+  /// - Parameter each: gets every outcome in order, as soon as those before it are there; one call at a time, on any of the
+  ///   threads. If it throws, no further clip is begun.
+  /// - Throws: what `each` throws; `MtagError` (interrupted) if the user stopped it.
   @discardableResult
   func run<Value: Sendable>(
     each: (Outcome<Value>) throws -> Void = { _ in }, _ body: (_ path: String, _ worker: Int) throws -> Value
   ) throws -> [Outcome<Value>] {
-    var all: [Outcome<Value>] = []
+    let line = Mutex(Line<Value>(count: paths.count))
     let done = Atomic<Int>(0)
-    for start in stride(from: 0, to: paths.count, by: windowSize) {
-      try observer.checkCancelled()
-      let window = Array(paths[start..<min(start + windowSize, paths.count)])
-      let slots = Mutex([Outcome<Value>?](repeating: nil, count: window.count))
-      ParallelExecutor(threads: threads).forEach(chunks: window.count) { index, worker in
-        if observer.isCancelled() { return }
-        let outcome = Self.outcome(window[index], worker: worker, body)
-        slots.withLock { $0[index] = outcome }
-        let count = done.add(1, ordering: .relaxed).newValue
-        observer.progress(ProgressUpdate(task: task, done: count, total: paths.count, unit: "clip"))
-      }
-      let outcomes = slots.withLock { $0 }.compactMap(\.self)
-      for outcome in outcomes { try each(outcome) }
-      all.append(contentsOf: outcomes)
+    ParallelExecutor(threads: threads).forEach(chunks: paths.count) { index, worker in
+      if observer.isCancelled() || line.withLock({ $0.error != nil }) { return }
+      let outcome = Self.outcome(paths[index], worker: worker, body)
+      let count = done.add(1, ordering: .relaxed).newValue
+      observer.progress(ProgressUpdate(task: task, done: count, total: paths.count, unit: "clip"))
+      line.withLock { $0.take(outcome, at: index, each) }
+    }
+    let outcomes = try line.withLock { line in
+      line.handOverRest(each)
+      if let error = line.error { throw error }
+      return line.slots.compactMap(\.self)
     }
     try observer.checkCancelled()
-    return all
+    return outcomes
+  }
+
+  /// The outcomes so far, and how many of them were handed over.
+  private struct Line<Value: Sendable>: Sendable {
+    var slots: [Outcome<Value>?]
+    var next = 0
+    var error: (any Error)?
+
+    init(count: Int) { slots = Array(repeating: nil, count: count) }
+
+    /// Keeps an outcome, and hands over all that no other has to wait for.
+    mutating func take(_ outcome: Outcome<Value>, at index: Int, _ each: (Outcome<Value>) throws -> Void) {
+      slots[index] = outcome
+      while next < slots.count, let outcome = slots[next] { handOver(outcome, each) }
+    }
+
+    /// Hands over what is behind a clip that was left out because the user stopped.
+    mutating func handOverRest(_ each: (Outcome<Value>) throws -> Void) {
+      while next < slots.count {
+        if let outcome = slots[next] { handOver(outcome, each) } else { next += 1 }
+      }
+    }
+
+    private mutating func handOver(_ outcome: Outcome<Value>, _ each: (Outcome<Value>) throws -> Void) {
+      next += 1
+      guard error == nil else { return }
+      do { try each(outcome) } catch { self.error = error }
+    }
   }
 
   private static func outcome<Value: Sendable>(

@@ -72,7 +72,9 @@ extension Zoo {
   ) throws -> FeatureBenchResult {
     try BenchOptions.check(threads: threads, repeats: repeats)
     let extractor = try extractor(named: features)
-    let clip = try AudioFile.load(path, sampleRateHz: extractor.spec.sampleRateHz)
+    let rate = extractor.spec.sampleRateHz
+    let clip = try AudioFile.load(path, sampleRateHz: rate)
+    let frames = extractor.frameCount(samples: clip.samples.count)
     func measure(_ body: @escaping () throws -> Void) throws -> BenchTimes {
       let times = try BenchTimes(repeats: repeats, warmUp: 2) {
         try observer.checkCancelled()
@@ -85,10 +87,19 @@ extension Zoo {
       }
       return times.divided(by: Double(threads))
     }
+    func read(sampleRateHz: Int?) throws {
+      let reader = try AudioReader(path: path, sampleRateHz: sampleRateHz)
+      while try reader.withNextBlock({ _ in }) {}
+    }
     return FeatureBenchResult(
       unit: "ms per clip",
       fromSamples: try measure { _ = try extractor.extract(clip.samples) },
-      withDecoding: try measure { _ = try ClipFeatures.load(path, extractor: extractor) })
+      withDecoding: try measure { _ = try ClipFeatures.load(path, extractor: extractor) },
+      decoding: try measure { try read(sampleRateHz: nil) },
+      decodingAndResampling: try measure { try read(sampleRateHz: rate) },
+      transforms: try BareTransforms(of: extractor).map { transforms in
+        try measure { transforms.run(frames: frames) }
+      })
   }
 
   /// A seeded model and a batch of noise for it.

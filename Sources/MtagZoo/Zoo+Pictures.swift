@@ -28,8 +28,8 @@ extension Zoo {
     }
   }
 
-  /// Writes features as `.npy` files, `[bands, frames]` float32: `FOLDER/<stem>.npy` for each clip, folders keep their
-  /// structure.
+  /// Writes features as `.npy` files, float32 `[bands, frames]`, or `[bands, frames, channels]` where maps have several
+  /// channels: `FOLDER/<stem>.npy` for each clip, folders keep their structure.
   /// - Parameter written: gets every path that was written, in the order of the clips.
   /// - Throws: `MtagError` at the end if clips failed.
   public func extract(
@@ -55,6 +55,9 @@ extension Zoo {
       try AtomicFile.makeFolder(folder)
     }
     var errors: [MtagError] = []
+    let times = WorkTimes()
+    let clock = ContinuousClock()
+    let start = clock.now
     let batch = ClipBatch(paths: clips.map(\.path), threads: threads, task: task, observer: observer)
     try batch.run { (outcome: ClipBatch.Outcome<[String]>) in
       for warning in outcome.value ?? [] { observer.note(warning) }
@@ -68,8 +71,14 @@ extension Zoo {
       }
     } _: { path, _ in
       let clip = try ClipFeatures.load(path, extractor: extractor)
-      if let output = destination[path] { try write(clip.map, output) }
+      let writing = try clock.measure {
+        if let output = destination[path] { try write(clip.map, output) }
+      }
+      times.add(clip.times, writing: writing)
       return clip.warnings
+    }
+    if let line = times.line(threads: min(threads, clips.count), elapsed: start.duration(to: clock.now)) {
+      observer.detail(line)
     }
     if let error = BatchFailure.error(errors, of: clips.count) { throw error }
   }

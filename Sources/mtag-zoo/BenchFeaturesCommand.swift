@@ -20,7 +20,13 @@ struct BenchFeaturesCommand: ParsableCommand {
         clip, features: try features.name(zoo), threads: threads, repeats: repeats, observer: observer)
     }
     if json { return try StandardStreams.result(json: result) }
-    try StandardStreams.result("from samples, \(BenchCommand.line(result.unit, result.fromSamples))")
-    try StandardStreams.result("with decoding, \(BenchCommand.line(result.unit, result.withDecoding))")
+    let lines = [
+      ("from samples", result.fromSamples), ("with decoding", result.withDecoding),
+      ("decoding alone", result.decoding), ("decoding and resampling", result.decodingAndResampling),
+      ("Fourier transforms alone", result.transforms),
+    ]
+    for case (let what, let times?) in lines {
+      try StandardStreams.result("\(what), \(BenchCommand.line(result.unit, times))")
+    }
   }
 }

@@ -67,4 +67,21 @@ import Testing
     #expect(try bench("train --json").object()["profile"] == nil)
     #expect(try bench("infer").lines.count == 1)
   }
+
+  @Test("features tells decoding, resampling and the transforms apart")
+  func features() throws {
+    let program = try BuiltProgram()
+    try program.writeMusic(clips: 1)
+    for preset in ["melspec", "panns"] {
+      let found = try program.run("bench", "features", "music/low/0.wav", "--features", preset, "--json")
+        .object()
+      #expect(found["unit"] as? String == "ms per clip")
+      for key in ["from_samples", "with_decoding", "decoding", "decoding_and_resampling", "transforms"] {
+        let times = try #require(found[key] as? [String: Any], "\(key)")
+        #expect((times["min"] as? Double ?? 0) > 0 && (times["median"] as? Double ?? 0) > 0)
+      }
+    }
+    let lines = try program.run("bench", "features", "music/low/0.wav").lines
+    #expect(lines.count == 5 && lines.last?.hasPrefix("Fourier transforms alone, ms per clip: min ") == true)
+  }
 }

@@ -80,6 +80,13 @@ import Testing
     let extracted = try program.run("extract", "music", "--out", "npy", "--features", "librosa")
     #expect(extracted.code == 65 && extracted.lines.count == 4, "\(extracted.errors)")
     #expect(extracted.errors.contains("bad.wav"))
+    #expect(extracted.lines == ["high/0", "high/1", "low/0", "low/1"].map { "npy/\($0).npy" })
+    #expect(!extracted.errors.contains("decoding"))
+    let verbose = try program.run("extract", "music", "--out", "npy", "--threads", "2", "--verbose")
+    let line = verbose.errors.split(separator: "\n").first { $0.hasPrefix("time of 2 threads: decoding ") }
+    for part in [" %, mixing and resampling ", " %, features ", " %, writing ", " %, other ", "; 4 clips, "] {
+      #expect(line?.contains(part) == true, "\(verbose.errors)")
+    }
     let array = try #require(FileManager.default.contents(atPath: program.folder.file("npy/low/1.npy")))
     #expect(array.prefix(6) == Data([0x93]) + Data("NUMPY".utf8))
     #expect(String(decoding: array.prefix(128), as: UTF8.self).contains("(128, 35)"))

@@ -61,6 +61,55 @@ import Testing
     #expect(try reader.nextBlock().isEmpty)
   }
 
+  @Test(
+    "Lent blocks hold what copied blocks hold, at the file's rate and at others",
+    arguments: [nil, 22050, 192_000])
+  func lendsBlocks(rate: Int?) throws {
+    let scratch = try ScratchFolder()
+    let path = try scratch.tone(.wavFloat, frames: 200_000, channels: 2)
+    let copying = try AudioReader(path: path, sampleRateHz: rate)
+    var copied: [Float] = []
+    while case let block = try copying.nextBlock(), !block.isEmpty { copied += block }
+    let lending = try AudioReader(path: path, sampleRateHz: rate)
+    var lent: [Float] = []
+    while try lending.withNextBlock({ lent += $0 }) {}
+    #expect(lent == copied)
+    #expect(try !lending.withNextBlock { _ in Issue.record("a block after the last") })
+    #expect(lending.times.decoding > .zero && lending.times.converting > .zero)
+  }
+
+  @Test(
+    "An ID3 tag in front, or two, changes no sample",
+    arguments: [SoundWriter.Encoding.wav16, .aiff16, .flac, .mp3],
+    [[300], [70_000], [300, 1000]])
+  func skipsTags(encoding: SoundWriter.Encoding, tags: [Int]) throws {
+    let scratch = try ScratchFolder()
+    let plain = try scratch.tone(encoding, frames: 100_000, channels: 2)
+    // An empty tag of that size: "ID3", version 3, flags, four times seven bits (id3.org, ID3v2.3).
+    var front: [UInt8] = []
+    for size in tags {
+      front += Array("ID3".utf8) + [3, 0, 0]
+      for shift in [21, 14, 7, 0] { front.append(UInt8(size >> shift & 127)) }
+      front += [UInt8](repeating: 0, count: size)
+    }
+    let bytes = front + [UInt8](try Data(contentsOf: URL(fileURLWithPath: plain)))
+    let tagged = try scratch.write(bytes, as: "tagged.\(plain.split(separator: ".").last ?? "")")
+    let clip = try AudioFile.load(tagged, sampleRateHz: nil)
+    #expect(try clip.samples == AudioFile.load(plain, sampleRateHz: nil).samples)
+    #expect(clip.warnings.isEmpty)
+  }
+
+  @Test("A name can say what the bytes do not: an MP3 behind rubbish, headerless VOX")
+  func readsByName() throws {
+    let scratch = try ScratchFolder()
+    let mp3 = try scratch.tone(.mp3, frames: 100_000, channels: 2)
+    let bytes = [UInt8](repeating: 0, count: 500) + [UInt8](try Data(contentsOf: URL(fileURLWithPath: mp3)))
+    let late = try AudioFile.load(scratch.write(bytes, as: "late.mp3"), sampleRateHz: nil)
+    #expect(try late.samples == AudioFile.load(mp3, sampleRateHz: nil).samples)
+    let vox = try scratch.write((0..<4000).map { UInt8(truncatingIfNeeded: $0 * 7) }, as: "raw.vox")
+    #expect(try AudioFile.load(vox, sampleRateHz: nil).samples.count == 8000)
+  }
+
   @Test("The header's facts are told without decoding")
   func tellsHeader() throws {
     let scratch = try ScratchFolder()

@@ -46,6 +46,63 @@ import Testing
     }
   }
 
+  @Test("maps of several channels have a third dimension; the bytes are numpy.save's")
+  func channels() throws {
+    // numpy.save of numpy.arange(12, dtype='<f4').reshape(2, 3, 2) by NumPy 2.4.6.
+    let numpy =
+      "k05VTVBZAQB2AHsnZGVzY3InOiAnPGY0JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzog"
+      + "KDIsIDMsIDIpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg"
+      + "ICAgICAgIAoAAAAAAACAPwAAAEAAAEBAAACAQAAAoEAAAMBAAADgQAAAAEEAABBBAAAgQQAAMEE="
+    try Self.temporary { path in
+      let map = FeatureMap(bands: 2, frames: 3, channels: 2, values: (0..<12).map { Float($0) })
+      try NPYFile.write(map, to: path)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)).base64EncodedString() == numpy)
+      #expect(try NPYFile.read(path) == map)
+    }
+  }
+
+  @Test(
+    "maps of many blocks, in memory or not, there and back",
+    arguments: [(5, 30_000, 1), (3, 21_845, 1), (2, 16_384, 2), (2, 40_000, 3)])
+  func blocks(bands: Int, frames: Int, channels: Int) throws {
+    func map(residentCount: Int) throws -> FeatureMap {
+      try MapWriter.map(bands: bands, frames: frames, channels: channels, residentCount: residentCount) {
+        writer in
+        for frame in 0..<frames {
+          try writer.columns(1) { target, rowStride in
+            for band in 0..<bands {
+              for channel in 0..<channels {
+                target[band * rowStride + channel] = Float(band) + Float(frame * channels + channel) / 131_072
+              }
+            }
+          }
+        }
+      }
+    }
+    let whole = try map(residentCount: .max)
+    try Self.temporary { path in
+      try NPYFile.write(whole, to: path)
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      #expect(bytes.count == 128 + 4 * bands * frames * channels)
+      #expect(try NPYFile.read(path) == whole)
+      let mapped = try NPYFile.read(path, residentCount: 0)
+      try NPYFile.write(try map(residentCount: 0), to: path)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+      // What was read does not depend on the file any more.
+      try Data().write(to: URL(fileURLWithPath: path))
+      #expect(mapped == whole)
+    }
+  }
+
+  @Test("a third dimension of one is one channel")
+  func oneChannel() throws {
+    try Self.temporary { path in
+      let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 1), }\n"
+      try Self.file(header, values: 24).write(to: URL(fileURLWithPath: path))
+      #expect(try NPYFile.read(path) == FeatureMap(bands: 2, frames: 3, values: [0, 0, 0, 0, 0, 0]))
+    }
+  }
+
   @Test("keys in any order, with any spacing")
   func loosely() throws {
     try Self.temporary { path in
@@ -70,6 +127,8 @@ import Testing
       file("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1), }", values: 8),
       file("{'descr': '|O', 'fortran_order': False, 'shape': (1, 1), }", values: 8),
       file("{'descr': '<f4', 'fortran_order': False, 'shape': (4,), }", values: 16),
+      file("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 2, 1), }", values: 16),
+      file("{'descr': '<f4', 'fortran_order': False, 'shape': (4, 4294967296, 4294967296), }", values: 0),
       file("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", values: 4),
       file("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1", values: 4),
       file("{'descr': '<f4', 'fortran_order': False}", values: 4),
