@@ -28,6 +28,12 @@ struct SampleMeter {
   /// Square root of the sum of squares of all samples.
   var norm: Double { (energy + pieceEnergy).squareRoot() }
 
+  /// What samples are multiplied by to make the norm one; 1 for silence.
+  var unitScale: Float { norm < Self.silentNorm ? 1 : Float(1 / norm) }
+
+  /// A clip whose norm is below this counts as silence: 1e-15 is 300 dB below one full-scale sample.
+  static let silentNorm = 1e-15
+
   /// Takes the next block.
   /// - Throws: `MtagError` (badData) naming the first sample that is NaN, infinite or beyond ±1e12.
   mutating func add(_ block: UnsafeBufferPointer<Float>) throws {

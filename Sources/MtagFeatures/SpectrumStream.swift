@@ -13,9 +13,6 @@ final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
   private var stager: FrameStager
   private var isFinished = false
 
-  /// A clip whose Euclidean norm is below this counts as silence: 1e-15 is 300 dB below one full-scale sample.
-  private static var silentNorm: Double { 1e-15 }
-
   init(plan: SpectrumPlan, recipe: Recipe) {
     let (spec, width) = (plan.spec, FeatureKernels.framesPerGroup)
     self.plan = plan
@@ -76,7 +73,7 @@ final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
 
   /// Band values are proportional to the waveform (or its square), so its norm is divided out at the end.
   private var valueScale: Float {
-    let isSilent = plan.spec.waveformNormalization == .none || meter.norm < Self.silentNorm
+    let isSilent = plan.spec.waveformNormalization == .none || meter.norm < SampleMeter.silentNorm
     return isSilent ? 1 : Float(pow(1 / meter.norm, Double(plan.spec.magnitudeExponent)))
   }
 }

@@ -8,6 +8,9 @@ public func makeKernelTable() -> KernelTable {
       applyWindow: applyWindow, centerFrame: centerFrame, emphasize: emphasize,
       largestMagnitudeBits: largestMagnitudeBits, addSquares: addSquares,
       binValues: binValues, bandSums: bandSums, levels: levels),
+    extractors: ExtractorKernels(
+      denseSums: denseSums, normalizeColumns: normalizeColumns, copyWithPeaks: copyWithPeaks, pcen: pcen,
+      extremes: extremes, rises: rises, autocorrelations: autocorrelations),
     winograd: WinogradKernels(
       blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,
       forwardBlock: winogradForwardBlock,
