@@ -8,6 +8,7 @@ public func makeKernelTable() -> KernelTable {
       applyWindow: applyWindow, centerFrame: centerFrame, emphasize: emphasize,
       largestMagnitudeBits: largestMagnitudeBits, addSquares: addSquares,
       binValues: binValues, bandSums: bandSums, levels: levels),
+    constantQ: ConstantQKernels(turnSpectra: turnSpectra, bandValues: bandValues),
     winograd: WinogradKernels(
       blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,
       forwardBlock: winogradForwardBlock,
