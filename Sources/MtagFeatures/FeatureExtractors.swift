@@ -4,7 +4,8 @@ import MtagCore
 public enum FeatureExtractors {
   /// Every extractor, in the order in which lists show them: a new one is a file and a line here.
   public static let entries: [FeatureExtractorEntry] = [
-    MelRecipe.entry
+    MelRecipe.entry,
+    ConstantQExtractor.entry,
   ]
 
   /// The names that a spec's `extractor` may have.
