@@ -6,7 +6,7 @@ public enum FeatureExtractors {
   public static let entries: [FeatureExtractorEntry] = [
     MelRecipe.entry, STFTRecipe.entry, LogFrequencyRecipe.entry, CepstrumRecipe.entry, ChromaRecipe.entry,
     PCENRecipe.entry, GammatoneRecipe.entry, ContrastRecipe.entry, TempogramRecipe.entry,
-    WaveformExtractor.entry,
+    ConstantQExtractor.entry, WaveformExtractor.entry,
   ]
 
   /// The names that a spec's `extractor` may have.

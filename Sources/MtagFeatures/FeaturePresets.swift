@@ -48,5 +48,5 @@ public enum FeaturePresets {
     [
       melspec, melspecPeak, librosaDefault, torchaudio, sota96, sota128, musicnn, essentiaMusicnn, kerasFCN,
       panns, vggish, yamnet, ast, efficientAT, openL3,
-    ] + extractors
+    ] + extractors + constantQTransforms
 }

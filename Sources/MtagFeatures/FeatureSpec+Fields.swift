@@ -184,6 +184,7 @@ extension FeatureSpec.ConstantQ {
       .init("constantQ.bandsPerOctave", .integer(bandsPerOctave)),
       .init("constantQ.filterScale", .number(filterScale)),
       .init("constantQ.gammaHz", .number(gammaHz)),
+      .init("constantQ.sparsity", .number(sparsity)),
       .init("constantQ.harmonics", .numbers(harmonics)),
     ]
   }

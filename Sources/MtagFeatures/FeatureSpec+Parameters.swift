@@ -85,7 +85,7 @@ extension FeatureSpec {
     public init() {}
   }
 
-  /// Constant-Q or variable-Q filters.
+  /// Constant-Q or variable-Q filters, one channel a harmonic.
   public struct ConstantQ: Codable, Hashable, Sendable {
     /// Filters per octave.
     public var bandsPerOctave = 12
@@ -93,6 +93,8 @@ extension FeatureSpec {
     public var filterScale: Float = 1
     /// Added to each filter's bandwidth, in Hz: 0 is constant Q, above it low filters are shorter.
     public var gammaHz: Float = 0
+    /// Share of each filter's spectrum, by sum of magnitudes, that is left out to save time; 0 for exact filters.
+    public var sparsity: Float = 0.01
     /// What the lowest frequency is multiplied by for each channel.
     public var harmonics: [Float] = [1]
 

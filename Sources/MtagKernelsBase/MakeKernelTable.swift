@@ -11,6 +11,7 @@ public func makeKernelTable() -> KernelTable {
     extractors: ExtractorKernels(
       denseSums: denseSums, normalizeColumns: normalizeColumns, copyWithPeaks: copyWithPeaks, pcen: pcen,
       extremes: extremes, rises: rises, autocorrelations: autocorrelations),
+    constantQ: ConstantQKernels(turnSpectra: turnSpectra, bandValues: bandValues),
     winograd: WinogradKernels(
       blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,
       forwardBlock: winogradForwardBlock,
