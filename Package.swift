@@ -46,12 +46,13 @@ let package = Package(
     system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
     system("CProtobufC", pkgConfig: "libprotobuf-c", apt: "libprotobuf-c-dev", brew: "protobuf-c"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
+    system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
 
     // MARK: Foundations
     .target(name: "CCPUFeatures"),
     .target(name: "CKernelHints"),
     .target(name: "COnnx", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
-    .target(name: "MtagCore", dependencies: ["CCrypto"]),
+    .target(name: "MtagCore", dependencies: ["CCrypto", "CXXHash"]),
 
     // MARK: Hot loops, one target a level, the same sources by symbolic link
     .target(name: "MtagKernelTypes"),

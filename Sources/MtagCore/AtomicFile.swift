@@ -23,16 +23,20 @@ public enum AtomicFile {
   public static func write(_ text: String, to path: String) throws { try write(Data(text.utf8), to: path) }
 
   /// Writes a file piece by piece: `body` appends; the file appears under its name only after `body` returned.
-  public static func write(to path: String, _ body: (borrowing Handle) throws -> Void) throws {
+  /// - Parameter isSynced: whether the bytes must be on the disk first. What has a checksum of its own and can be made again
+  ///   need not wait for that.
+  public static func write(
+    to path: String, isSynced: Bool = true, _ body: (borrowing Handle) throws -> Void
+  ) throws {
     let temporary = temporaryPath(beside: path)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw MtagError(
         .cannotCreate, "\(path) cannot be created: \(reason()); check the folder and its permissions")
     }
     do {
       try body(Handle(descriptor: descriptor, path: path))
-      guard fsync(descriptor) == 0 else {
+      guard !isSynced || fsync(descriptor) == 0 else {
         throw MtagError(.inputOutput, "\(path) cannot be synced: \(reason())")
       }
     } catch {
@@ -46,6 +50,13 @@ public enum AtomicFile {
       unlink(temporary)
       throw MtagError(.cannotCreate, "\(path) cannot be written: \(why)")
     }
+  }
+
+  /// Whether a name is one that a file has here until it is complete.
+  package static func isTemporaryName(_ name: String) -> Bool {
+    let words = name.split(separator: ".", omittingEmptySubsequences: false)
+    return words.count == 4 && words[0].isEmpty && Int32(words[1]) != nil && UInt32(words[2]) != nil
+      && words[3] == "part"
   }
 
   /// Makes a folder and its parents; one that is already there is no error.
@@ -83,6 +94,12 @@ public enum AtomicFile {
         guard written > 0 else { throw MtagError(.inputOutput, "\(path) cannot be written: \(reason())") }
         offset += written
       }
+    }
+
+    /// The bytes so far, for reading.
+    /// - Parameters: as for `MappedFile`.
+    package func mapped(copies: Bool = false, isReadWhole: Bool = false) -> MappedFile? {
+      MappedFile(descriptor: descriptor, copies: copies, isReadWhole: isReadWhole)
     }
   }
 
