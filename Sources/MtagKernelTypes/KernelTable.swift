@@ -24,7 +24,8 @@ public struct KernelTable: Sendable {
   /// Makes a table.
   public init(
     level: String, features: FeatureKernels, extractors: ExtractorKernels, constantQ: ConstantQKernels,
-    winograd: WinogradKernels, norm: NormKernels, firstBlock: FirstBlockKernels, convolution: ConvolutionKernels,
+    winograd: WinogradKernels, norm: NormKernels, firstBlock: FirstBlockKernels,
+    convolution: ConvolutionKernels,
     depthwise: DepthwiseKernels,
     tile: RegisterTile
   ) {
