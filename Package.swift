@@ -44,14 +44,16 @@ let package = Package(
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
     system("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
     system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
+    system("CPangoCairo", pkgConfig: "cairo", apt: "libpango1.0-dev", brew: "pango"),
     system("CProtobufC", pkgConfig: "libprotobuf-c", apt: "libprotobuf-c-dev", brew: "protobuf-c"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
+    system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
 
     // MARK: Foundations
     .target(name: "CCPUFeatures"),
     .target(name: "CKernelHints"),
     .target(name: "COnnx", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
-    .target(name: "MtagCore", dependencies: ["CCrypto"]),
+    .target(name: "MtagCore", dependencies: ["CCrypto", "CXXHash"]),
 
     // MARK: Hot loops, one target a level, the same sources by symbolic link
     .target(name: "MtagKernelTypes"),
@@ -86,7 +88,7 @@ let package = Package(
     .target(
       name: "MtagONNX",
       dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
-    .target(name: "MtagRender", dependencies: ["MtagCore", "CPNG"]),
+    .target(name: "MtagRender", dependencies: ["MtagCore", "CPNG", "CPangoCairo"]),
     .target(name: "MtagModels", dependencies: ["MtagCore", "MtagGraph"], path: "Models"),
     .target(
       name: "MtagZoo",
@@ -98,7 +100,8 @@ let package = Package(
       name: "mtag-zoo",
       dependencies: [
         // What MtagZoo re-exports is declared too: an incremental build follows declared dependencies only.
-        "MtagZoo", "MtagCore", "MtagData", "MtagFeatures", "MtagGraph", "MtagModel", "MtagTraining",
+        "MtagZoo", "MtagCore", "MtagData", "MtagFeatures", "MtagGraph", "MtagModel", "MtagRender",
+        "MtagTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -131,7 +134,9 @@ let package = Package(
     .testTarget(name: "MtagRenderTests", dependencies: ["MtagRender", "MtagTestSupport"]),
     .testTarget(
       name: "MtagZooTests",
-      dependencies: ["MtagZoo", "MtagAudio", "MtagData", "MtagEngine", "MtagTraining", "MtagTestSupport"]),
+      dependencies: [
+        "MtagZoo", "MtagAudio", "MtagData", "MtagEngine", "MtagRender", "MtagTraining", "MtagTestSupport",
+      ]),
     .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -98,6 +98,20 @@ static inline int mtag_png_header(mtag_png *state, uint32_t width, uint32_t heig
   return 0;
 }
 
+// Pixels per metre, both ways.
+static inline int mtag_png_density(mtag_png *state, uint32_t density) {
+  if (setjmp(png_jmpbuf(state->png))) return -1;
+  png_set_pHYs(state->png, state->info, density, density, PNG_RESOLUTION_METER);
+  return 0;
+}
+
+// No differences between neighbours: pictures of few colours, which repeat, are smaller without.
+static inline int mtag_png_no_filter(mtag_png *state) {
+  if (setjmp(png_jmpbuf(state->png))) return -1;
+  png_set_filter(state->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+  return 0;
+}
+
 // The value is UTF-8 in an iTXt chunk, or Latin-1 in a tEXt chunk; libpng copies both.
 static inline int mtag_png_text(mtag_png *state, const char *key, const char *value, int is_utf8) {
   png_text text;

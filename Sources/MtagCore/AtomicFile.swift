@@ -29,7 +29,7 @@ public enum AtomicFile {
     to path: String, isSynced: Bool = true, _ body: (borrowing Handle) throws -> Void
   ) throws {
     let temporary = temporaryPath(beside: path)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw MtagError(
         .cannotCreate, "\(path) cannot be created: \(reason()); check the folder and its permissions")
@@ -50,6 +50,13 @@ public enum AtomicFile {
       unlink(temporary)
       throw MtagError(.cannotCreate, "\(path) cannot be written: \(why)")
     }
+  }
+
+  /// Whether a name is one that a file has here until it is complete.
+  package static func isTemporaryName(_ name: String) -> Bool {
+    let words = name.split(separator: ".", omittingEmptySubsequences: false)
+    return words.count == 4 && words[0].isEmpty && Int32(words[1]) != nil && UInt32(words[2]) != nil
+      && words[3] == "part"
   }
 
   /// Makes a folder and its parents; one that is already there is no error.
@@ -87,6 +94,12 @@ public enum AtomicFile {
         guard written > 0 else { throw MtagError(.inputOutput, "\(path) cannot be written: \(reason())") }
         offset += written
       }
+    }
+
+    /// The bytes so far, for reading.
+    /// - Parameters: as for `MappedFile`.
+    package func mapped(copies: Bool = false, isReadWhole: Bool = false) -> MappedFile? {
+      MappedFile(descriptor: descriptor, copies: copies, isReadWhole: isReadWhole)
     }
   }
 

@@ -47,6 +47,20 @@ public struct FeatureMap: Sendable {
     storage.read(range, into: target)
   }
 
+  /// Values in a piece of `forEachPiece`: a multiple of every SIMD width, and small enough for the first cache.
+  private static let pieceCount = 4096
+
+  /// Passes all values on in order, in pieces of 4096 and a shorter last one, so that no copy of the whole is made.
+  package func forEachPiece(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.pieceCount) { buffer in
+      for start in stride(from: 0, to: count, by: Self.pieceCount) {
+        let piece = start..<min(start + Self.pieceCount, count)
+        read(piece, into: buffer)
+        try body(UnsafeMutableBufferPointer(rebasing: buffer[..<piece.count]))
+      }
+    }
+  }
+
   /// The value of one band at one frame.
   public subscript(band: Int, frame: Int, channel: Int = 0) -> Float {
     var value: Float = 0

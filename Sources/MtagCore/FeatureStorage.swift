@@ -16,6 +16,11 @@ package enum FeatureStorage: Sendable {
     }
   }
 
+  /// Bytes that the values take where they are.
+  package var byteCount: Int {
+    if case .mappedSteps = self { 2 * count } else { 4 * count }
+  }
+
   /// Copies the values of a range to the start of a buffer, which has room for them.
   func read(_ range: Range<Int>, into target: UnsafeMutableBufferPointer<Float>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) is not within \(count) values")
@@ -27,20 +32,22 @@ package enum FeatureStorage: Sendable {
         target.update(from: source + range.lowerBound, count: range.count)
       }
     case .mapped(let file, let offset, _):
-      let source = file.bytes.baseAddress.map { $0 + offset + 4 * range.lowerBound }
-      for index in 0..<range.count {
-        guard let source else { return }
-        let bits = source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-        target[index] = Float(bitPattern: UInt32(littleEndian: bits))
-      }
+      guard let source = file.bytes.baseAddress?.advanced(by: offset + 4 * range.lowerBound) else { return }
+      UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: 4 * range.count)
+      #if _endian(big)
+        for index in 0..<range.count {
+          target[index] = Float(bitPattern: target[index].bitPattern.byteSwapped)
+        }
+      #endif
       file.release(offset: offset + 4 * range.lowerBound, count: 4 * range.count)
     case .mappedSteps(let file, let offset, _, let low, let size):
-      let source = file.bytes.baseAddress.map { $0 + offset + 2 * range.lowerBound }
+      guard let source = file.bytes.baseAddress?.advanced(by: offset + 2 * range.lowerBound) else { return }
+      // A product and a sum, each rounded: the same bits on every processor.
       for index in 0..<range.count {
-        guard let source else { return }
         let step = source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
         target[index] = low + Float(UInt16(littleEndian: step)) * size
       }
+      file.release(offset: offset + 2 * range.lowerBound, count: 2 * range.count)
     }
   }
 }

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-  import Glibc
+  package import Glibc
 #elseif canImport(Musl)
-  import Musl
+  package import Musl
 #else
-  import Darwin
+  package import Darwin
 #endif
 
 /// What the file system says of a file without reading it: while the stamp is the same, so are the bytes.
@@ -29,6 +29,11 @@ package struct FileStamp: Sendable, Hashable {
   package init?(ofFile path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// The stamp in what the file system said of a file.
+  package init(_ status: stat) {
     size = Int(status.st_size)
     inode = UInt64(status.st_ino)
     #if canImport(Darwin)
@@ -43,10 +48,15 @@ package struct FileStamp: Sendable, Hashable {
   /// Whether the file was last touched at least so many seconds ago. Two changes within one tick of the file system's
   /// clock have the same time, so a stamp that is younger than that proves nothing.
   package func isSettled(forSeconds seconds: Double) -> Bool {
+    let latest = max(modifiedNanoseconds, changedNanoseconds)
+    return Double(Self.now - latest) >= seconds * 1e9
+  }
+
+  /// The time, in nanoseconds since 1970.
+  package static var now: Int {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
-    let latest = max(modifiedNanoseconds, changedNanoseconds)
-    return Double(Self.nanoseconds(now) - latest) >= seconds * 1e9
+    return nanoseconds(now)
   }
 
   private static func nanoseconds(_ time: timespec) -> Int {

@@ -12,11 +12,16 @@ package struct TemporaryFile: ~Copyable {
   private let descriptor: Int32
   private let folder: String
 
+  /// Where temporary files are: `$TMPDIR`, else /tmp.
+  package static var folder: String {
+    let wanted = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    return wanted.isEmpty ? "/tmp" : wanted
+  }
+
   /// Makes an empty file in `$TMPDIR`, else in /tmp.
   /// - Throws: `MtagError` (cannotCreate).
   package init() throws {
-    let wanted = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    folder = wanted.isEmpty ? "/tmp" : wanted
+    folder = Self.folder
     var template = Array("\(folder)/mtag-zoo.XXXXXX".utf8CString)
     let made = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
     guard made >= 0 else {
@@ -33,11 +38,16 @@ package struct TemporaryFile: ~Copyable {
   /// Writes values at a place, counted in floats.
   /// - Throws: `MtagError` (inputOutput), for instance when the disk is full.
   package func write(_ values: UnsafeBufferPointer<Float>, at place: Int) throws {
-    let bytes = UnsafeRawBufferPointer(values)
+    try write(UnsafeRawBufferPointer(values), atByte: 4 * place)
+  }
+
+  /// Writes bytes at a place.
+  /// - Throws: `MtagError` (inputOutput), for instance when the disk is full.
+  package func write(_ bytes: UnsafeRawBufferPointer, atByte place: Int) throws {
     var done = 0
     while done < bytes.count {
       let written = pwrite(
-        descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(4 * place + done))
+        descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(place + done))
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else { throw failure("written") }
       done += written
@@ -60,8 +70,11 @@ package struct TemporaryFile: ~Copyable {
 
   /// The file's bytes as memory; they stay when the file goes.
   /// - Throws: `MtagError` (inputOutput).
-  package func map() throws -> MappedFile {
-    guard let file = MappedFile(descriptor: descriptor, isTemporary: true) else { throw failure("mapped") }
+  /// - Parameter isReadWhole: as for `MappedFile`.
+  package func map(isReadWhole: Bool = false) throws -> MappedFile {
+    guard let file = MappedFile(descriptor: descriptor, isReadWhole: isReadWhole) else {
+      throw failure("mapped")
+    }
     return file
   }
 

@@ -19,19 +19,12 @@ public struct FeatureSet: Sendable {
   /// Mean and standard deviation over all values of some tracks' maps; (0, 1) if there are none. A deviation of zero is
   /// given as 1, so that dividing by it is safe. The number of threads changes no bit of them.
   public func standardization(indices: [Int], threads: Int = 1) -> (mean: Float, deviation: Float) {
-    let sums = ParallelExecutor(threads: threads).map(indices.compactMap { maps[$0] }) { map in
-      // One map at a time in Double: dB values of any number of maps stay exact enough for one pass.
-      map.values.withUnsafeBufferPointer { values in
-        values.reduce(into: (count: Double(values.count), sum: 0.0, squares: 0.0)) { sums, value in
-          sums.sum += Double(value)
-          sums.squares += Double(value) * Double(value)
-        }
-      }
-    }
+    // In double precision: dB values of any number of maps stay exact enough for one pass.
+    let sums = ParallelExecutor(threads: threads).map(indices.compactMap { maps[$0] }) { ValueSums($0) }
     let (count, sum, squares) = sums.reduce(into: (0.0, 0.0, 0.0)) { total, map in
-      total.0 += map.count
+      total.0 += Double(map.count)
       total.1 += map.sum
-      total.2 += map.squares
+      total.2 += map.sumOfSquares
     }
     guard count > 0 else { return (0, 1) }
     let mean = sum / count

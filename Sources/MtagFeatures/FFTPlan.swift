@@ -17,7 +17,7 @@ struct FFTPlan: ~Copyable, @unchecked Sendable {
   var bins: Int { size / 2 + 1 }
 
   /// Only this lock's holder may be inside FFTW's planner, which keeps state of its own.
-  private static let planner = Mutex<Void>(())
+  static let planner = Mutex<Void>(())
 
   init(size: Int) throws {
     let input = AlignedBuffer(count: size)
@@ -44,7 +44,7 @@ struct FFTPlan: ~Copyable, @unchecked Sendable {
   }
 
   /// FFTW's complex type has the layout of two floats.
-  private static func complex<Result>(
+  static func complex<Result>(
     _ pointer: UnsafeMutablePointer<Float>, _ body: (UnsafeMutablePointer<fftwf_complex>) -> Result
   ) -> Result {
     body(UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: fftwf_complex.self))

@@ -4,7 +4,9 @@ import MtagCore
 public enum FeatureExtractors {
   /// Every extractor, in the order in which lists show them: a new one is a file and a line here.
   public static let entries: [FeatureExtractorEntry] = [
-    MelRecipe.entry
+    MelRecipe.entry, STFTRecipe.entry, LogFrequencyRecipe.entry, CepstrumRecipe.entry, ChromaRecipe.entry,
+    PCENRecipe.entry, GammatoneRecipe.entry, ContrastRecipe.entry, TempogramRecipe.entry,
+    ConstantQExtractor.entry, WaveformExtractor.entry,
   ]
 
   /// The names that a spec's `extractor` may have.

@@ -44,9 +44,9 @@ public enum FeaturePresets {
   }()
 
   /// Every preset, in the order in which lists show them.
-  public static let all: [FeatureSpec] = [
-    melspec, melspecPeak, librosaDefault, torchaudio, sota96, sota128, musicnn, essentiaMusicnn, kerasFCN,
-    panns, vggish,
-    yamnet, ast, efficientAT, openL3,
-  ]
+  public static let all: [FeatureSpec] =
+    [
+      melspec, melspecPeak, librosaDefault, torchaudio, sota96, sota128, musicnn, essentiaMusicnn, kerasFCN,
+      panns, vggish, yamnet, ast, efficientAT, openL3,
+    ] + extractors + constantQTransforms
 }

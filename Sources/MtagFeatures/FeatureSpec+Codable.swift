@@ -30,6 +30,7 @@ extension FeatureSpec {
     minimumHz = try values.decode(Float.self, forKey: .minimumHz)
     maximumHz = try values.decode(Float.self, forKey: .maximumHz)
     level = try values.decode(Level.self, forKey: .level)
+    logFrequency = try values.decodeIfPresent(LogFrequency.self, forKey: .logFrequency)
     cepstrum = try values.decodeIfPresent(Cepstrum.self, forKey: .cepstrum)
     pcen = try values.decodeIfPresent(PCEN.self, forKey: .pcen)
     chroma = try values.decodeIfPresent(Chroma.self, forKey: .chroma)

@@ -104,7 +104,8 @@ extension FeatureSpec {
 
   private var parameterFields: [Field] {
     let groups = [
-      cepstrum?.fields, pcen?.fields, chroma?.fields, contrast?.fields, tempogram?.fields, constantQ?.fields,
+      logFrequency?.fields, cepstrum?.fields, pcen?.fields, chroma?.fields, contrast?.fields,
+      tempogram?.fields, constantQ?.fields,
     ]
     return groups.compactMap(\.self).flatMap(\.self)
   }
@@ -123,6 +124,10 @@ extension FeatureSpec.Level {
       .init("level.deviation", .number(deviation), neutral: .number(1)),
     ]
   }
+}
+
+extension FeatureSpec.LogFrequency {
+  var fields: [FeatureSpec.Field] { [.init("logFrequency.bandsPerOctave", .integer(bandsPerOctave))] }
 }
 
 extension FeatureSpec.Cepstrum {
@@ -155,6 +160,7 @@ extension FeatureSpec.Chroma {
       .init("chroma.tuning", .number(tuning)),
       .init("chroma.centerOctave", .number(centerOctave)),
       .init("chroma.octaveWidth", .number(octaveWidth)),
+      .init("chroma.norm", .choice(norm)),
     ]
   }
 }
@@ -178,6 +184,7 @@ extension FeatureSpec.ConstantQ {
       .init("constantQ.bandsPerOctave", .integer(bandsPerOctave)),
       .init("constantQ.filterScale", .number(filterScale)),
       .init("constantQ.gammaHz", .number(gammaHz)),
+      .init("constantQ.sparsity", .number(sparsity)),
       .init("constantQ.harmonics", .numbers(harmonics)),
     ]
   }

@@ -1,4 +1,13 @@
 extension FeatureSpec {
+  /// Bands that are equal steps of an octave, aligned with a' = 440 Hz.
+  public struct LogFrequency: Codable, Hashable, Sendable {
+    /// Steps per octave; where bins lie further apart than steps there are fewer bands.
+    public var bandsPerOctave = 24
+
+    /// madmom's finer setting.
+    public init() {}
+  }
+
   /// Cepstral coefficients: the cosine transform (type II, orthonormal) of log bands.
   public struct Cepstrum: Codable, Hashable, Sendable {
     /// How many coefficients are kept, from 0 on.
@@ -42,15 +51,23 @@ extension FeatureSpec {
     public var centerOctave: Float = 5
     /// The bell's half width, in octaves; 0 weighs all octaves alike.
     public var octaveWidth: Float = 2
+    /// How each frame is scaled.
+    public var norm: Norm = .maximum
 
-    /// librosa's defaults.
+    /// How each frame is scaled: over its largest class, or not at all.
+    public enum Norm: String, Codable, Sendable, CaseIterable {
+      case maximum
+      case none
+    }
+
+    /// librosa's defaults, but that the tuning is given and not estimated.
     public init() {}
   }
 
   /// Octave-based spectral contrast.
   /// Source: Jiang et al., "Music type classification by spectral contrast feature", 2002.
   public struct Contrast: Codable, Hashable, Sendable {
-    /// Upper edge of the lowest band, in Hz; each following band spans an octave.
+    /// Upper edge of the lowest band, in Hz; each following band spans an octave, and the last one goes on to the top.
     public var lowestHz: Float = 200
     /// Share of a band's bins that count as its peak, and as its valley.
     public var quantile: Float = 0.02
@@ -68,7 +85,7 @@ extension FeatureSpec {
     public init() {}
   }
 
-  /// Constant-Q or variable-Q filters.
+  /// Constant-Q or variable-Q filters, one channel a harmonic.
   public struct ConstantQ: Codable, Hashable, Sendable {
     /// Filters per octave.
     public var bandsPerOctave = 12
@@ -76,6 +93,8 @@ extension FeatureSpec {
     public var filterScale: Float = 1
     /// Added to each filter's bandwidth, in Hz: 0 is constant Q, above it low filters are shorter.
     public var gammaHz: Float = 0
+    /// Share of each filter's spectrum, by sum of magnitudes, that is left out to save time; 0 for exact filters.
+    public var sparsity: Float = 0.01
     /// What the lowest frequency is multiplied by for each channel.
     public var harmonics: [Float] = [1]
 

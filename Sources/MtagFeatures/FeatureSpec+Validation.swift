@@ -7,12 +7,25 @@ extension FeatureSpec {
   public func validate() throws {
     try check("sampleRateHz", sampleRateHz, in: 1...1_000_000)
     try check("hopLength", hopLength, in: 1...Self.largestFFTSize)
-    // A map is bands / hopLength times as large as its clip: 4 times with 128 bands and a hop of 32.
-    try check("bands", bands, in: 1...min(4096, 64 * hopLength))
     try check("preEmphasis", preEmphasis, in: -1...1)
-    try validateSpectrum()
-    try validateBandEdges()
-    try validateLevel()
+    // A field that the extractor does not read cannot be wrong: nobody could set it right.
+    let entry = FeatureExtractors.entry(named: extractor)
+    func reads(_ field: String) -> Bool { entry?.reads(field) ?? true }
+    // A map is bands / hopLength times as large as its clip: 4 times with 128 bands and a hop of 32.
+    if reads("bands") { try check("bands", bands, in: 1...min(4096, 64 * hopLength)) }
+    if reads("fftSize") { try validateSpectrum() }
+    if reads("maximumHz") { try validateBandEdges() }
+    if reads("level.function") { try validateLevel() }
+  }
+
+  /// The parameters of an extractor that cannot do without.
+  /// - Throws: `MtagError` (usage) if the spec has none.
+  func required<Parameters>(_ path: KeyPath<FeatureSpec, Parameters?>, _ field: String) throws -> Parameters {
+    guard let parameters = self[keyPath: path] else {
+      throw invalid(
+        "extractor '\(extractor)' needs the fields '\(field).…'; start from a preset that has them")
+    }
+    return parameters
   }
 
   private func validateSpectrum() throws {

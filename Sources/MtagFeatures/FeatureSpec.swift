@@ -66,6 +66,8 @@ public struct FeatureSpec: Codable, Hashable, Sendable {
 
   // MARK: What only some extractors read
 
+  /// Bands that are equal steps of an octave.
+  public var logFrequency: LogFrequency?
   /// Cepstral coefficients of log bands.
   public var cepstrum: Cepstrum?
   /// Per-channel energy normalisation.
@@ -84,6 +86,6 @@ public struct FeatureSpec: Codable, Hashable, Sendable {
       preEmphasisScope
     case windowLength, fftSize, hopLength, window, windowAlignment, isCentered, padding, lastFrame
     case removesFrameMean, magnitudeExponent, bands, melScale, melNorm, triangleDomain, minimumHz, maximumHz
-    case level, cepstrum, pcen, chroma, contrast, tempogram, constantQ
+    case level, logFrequency, cepstrum, pcen, chroma, contrast, tempogram, constantQ
   }
 }

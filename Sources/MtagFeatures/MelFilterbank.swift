@@ -8,15 +8,12 @@ import MtagKernels
 /// before and once after the scaling).
 package struct MelFilterbank: Sendable {
   /// How many triangles there are.
-  package let bands: Int
+  package var bands: Int { bank.bands }
   /// The first bin that any band uses.
-  let firstBin: Int
+  var firstBin: Int { bank.firstBin }
   /// How many bins there are from the first to the last in use; at least 1.
-  let binCount: Int
-  /// First bin of each band, counted from `firstBin`.
-  private let firstBins: [Int32]
-  private let binCounts: [Int32]
-  private let weights: [Float]
+  var binCount: Int { bank.binCount }
+  private let bank: SparseBank
 
   /// The triangles of a spec that is valid.
   package init(spec: FeatureSpec) {
@@ -29,50 +26,22 @@ package struct MelFilterbank: Sendable {
     let edges = edgesHz.map(axis)
     let bins = (0...spec.fftSize / 2).map { axis(Double($0) * hertzPerBin) }
 
-    var (firsts, counts, weights): ([Int], [Int], [Float]) = ([], [], [])
     var firstCandidate = 0
-    for band in 0..<spec.bands {
-      let (low, middle, high) = (edges[band], edges[band + 1], edges[band + 2])
-      let scale = spec.melNorm == .area ? 2 / (edgesHz[band + 2] - edgesHz[band]) : 1
-      while firstCandidate < bins.count, bins[firstCandidate] <= low { firstCandidate += 1 }
-      let triangle = bins[firstCandidate...].prefix { $0 < high }.map { bin in
-        Float(max(0, min((bin - low) / (middle - low), (high - bin) / (high - middle))))
-      }
-      firsts.append(firstCandidate)
-      counts.append(triangle.count)
-      weights += triangle.map { Float(Double($0) * scale) }
-    }
-
-    let used = zip(firsts, counts).filter { $0.1 > 0 }
-    let first = used.map { $0.0 }.min() ?? 0
-    firstBin = first
-    binCount = max(1, (used.map { $0.0 + $0.1 }.max() ?? 0) - first)
-    bands = spec.bands
-    // A band without bins may lie above the last bin in use; it reads nothing, so it may point anywhere inside.
-    firstBins = zip(firsts, counts).map { $1 > 0 ? Int32($0 - first) : 0 }
-    binCounts = counts.map { Int32($0) }
-    self.weights = weights
+    bank = SparseBank(
+      (0..<spec.bands).map { band in
+        let (low, middle, high) = (edges[band], edges[band + 1], edges[band + 2])
+        let scale = spec.melNorm == .area ? 2 / (edgesHz[band + 2] - edgesHz[band]) : 1
+        while firstCandidate < bins.count, bins[firstCandidate] <= low { firstCandidate += 1 }
+        let triangle = bins[firstCandidate...].prefix { $0 < high }.map { bin in
+          Float(max(0, min((bin - low) / (middle - low), (high - bin) / (high - middle))))
+        }
+        return (firstCandidate, triangle.map { Float(Double($0) * scale) })
+      })
   }
 
   /// Lends the bank to a kernel.
-  func withTable(_ body: (BandTable) -> Void) {
-    firstBins.withUnsafeBufferPointer { firsts in
-      binCounts.withUnsafeBufferPointer { counts in
-        weights.withUnsafeBufferPointer { weights in
-          guard let first = firsts.baseAddress, let count = counts.baseAddress else { return }
-          // No weights at all: every count is zero, and the pointer is never followed.
-          let weight = weights.baseAddress ?? UnsafeRawPointer(first).assumingMemoryBound(to: Float.self)
-          body(BandTable(bands: bands, firstBins: first, binCounts: count, weights: weight))
-        }
-      }
-    }
-  }
+  func withTable(_ body: (BandTable) -> Void) { bank.withTable(body) }
 
   /// The weights of one band over all bins of the transform, for people and tests.
-  package func row(_ band: Int, bins: Int) -> [Float] {
-    var row = [Float](repeating: 0, count: bins)
-    let offset = binCounts[..<band].reduce(0) { $0 + Int($1) }
-    for i in 0..<Int(binCounts[band]) { row[firstBin + Int(firstBins[band]) + i] = weights[offset + i] }
-    return row
-  }
+  package func row(_ band: Int, bins: Int) -> [Float] { bank.row(band, bins: bins) }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import MtagCore
 import MtagKernelTypes
 
@@ -16,6 +17,8 @@ struct SampleMeter {
 
   /// Above this, powers of a long transform could leave the range of a float. Full scale is 1.
   static let largestMagnitude: Float = 1e12
+  /// A clip whose Euclidean norm is below this counts as silence: 1e-15 is 300 dB below one full-scale sample.
+  private static let silentNorm = 1e-15
   /// Samples after which the float sums go into the double.
   private static let pieceLength = 4096
 
@@ -27,6 +30,16 @@ struct SampleMeter {
 
   /// Square root of the sum of squares of all samples.
   var norm: Double { (energy + pieceEnergy).squareRoot() }
+
+  /// What samples are multiplied by to make the norm one; 1 for silence.
+  var unitScale: Float { norm < Self.silentNorm ? 1 : Float(1 / norm) }
+
+  /// What values that are proportional to the spectrum are multiplied by: the waveform's norm is divided out of them (or of
+  /// their squares) where a spec asks for it, and the clip is not silent.
+  func valueScale(_ spec: FeatureSpec) -> Float {
+    let isSilent = spec.waveformNormalization == .none || norm < Self.silentNorm
+    return isSilent ? 1 : Float(pow(1 / norm, Double(spec.magnitudeExponent)))
+  }
 
   /// Takes the next block.
   /// - Throws: `MtagError` (badData) naming the first sample that is NaN, infinite or beyond ±1e12.

@@ -1,4 +1,3 @@
-import Foundation
 import MtagCore
 import MtagKernelTypes
 
@@ -12,9 +11,6 @@ final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
   private var padding: EdgePadding
   private var stager: FrameStager
   private var isFinished = false
-
-  /// A clip whose Euclidean norm is below this counts as silence: 1e-15 is 300 dB below one full-scale sample.
-  private static var silentNorm: Double { 1e-15 }
 
   init(plan: SpectrumPlan, recipe: Recipe) {
     let (spec, width) = (plan.spec, FeatureKernels.framesPerGroup)
@@ -57,7 +53,7 @@ final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
     let rest = frames % FeatureKernels.framesPerGroup
     if rest > 0 { try stager.flush { try addGroup($0, validFrames: rest) } }
     let clip = KeptFrames(
-      store: workspace.store, frames: frames, peaks: workspace.peaks, valueScale: valueScale)
+      store: workspace.store, frames: frames, peaks: workspace.peaks, valueScale: meter.valueScale(plan.spec))
     let (recipe, shape) = (recipe, recipe.shape)
     let map = try MapWriter.map(bands: shape.bands, frames: frames, channels: shape.channels) {
       try recipe.finish(clip, into: &$0)
@@ -72,11 +68,5 @@ final class SpectrumStream<Recipe: SpectrumRecipe>: FeatureStream {
 
   private func addGroup(_ samples: UnsafePointer<Float>, validFrames: Int) throws {
     try workspace.process(samples, validFrames: validFrames, plan: plan, recipe: recipe)
-  }
-
-  /// Band values are proportional to the waveform (or its square), so its norm is divided out at the end.
-  private var valueScale: Float {
-    let isSilent = plan.spec.waveformNormalization == .none || meter.norm < Self.silentNorm
-    return isSilent ? 1 : Float(pow(1 / meter.norm, Double(plan.spec.magnitudeExponent)))
   }
 }

@@ -4,6 +4,10 @@ public struct KernelTable: Sendable {
   public let level: String
   /// Loops of the feature extractors.
   public let features: FeatureKernels
+  /// Loops of the extractors other than mel.
+  public let extractors: ExtractorKernels
+  /// Loops of the constant-Q transforms.
+  public let constantQ: ConstantQKernels
   /// 3×3 convolution and its gradients.
   public let winograd: WinogradKernels
   /// Batch norm, activation and pool.
@@ -19,12 +23,16 @@ public struct KernelTable: Sendable {
 
   /// Makes a table.
   public init(
-    level: String, features: FeatureKernels, winograd: WinogradKernels, norm: NormKernels,
-    firstBlock: FirstBlockKernels, convolution: ConvolutionKernels, depthwise: DepthwiseKernels,
+    level: String, features: FeatureKernels, extractors: ExtractorKernels, constantQ: ConstantQKernels,
+    winograd: WinogradKernels, norm: NormKernels, firstBlock: FirstBlockKernels,
+    convolution: ConvolutionKernels,
+    depthwise: DepthwiseKernels,
     tile: RegisterTile
   ) {
     self.level = level
     self.features = features
+    self.extractors = extractors
+    self.constantQ = constantQ
     self.winograd = winograd
     self.norm = norm
     self.firstBlock = firstBlock

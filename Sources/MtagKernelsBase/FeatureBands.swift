@@ -27,7 +27,7 @@ func binValues(
 /// Square roots of numbers that are not negative, to 3e-7 for normal ones; Swift's own `squareRoot()` works lane by lane.
 ///
 /// 1/√x from its exponent (Lomont, "Fast inverse square root", 2003: within 3.5 %), three of Newton's steps, times x.
-@inline(__always) private func squareRoot(_ value: Lanes) -> Lanes {
+@inline(__always) func squareRoot(_ value: Lanes) -> Lanes {
   let half = value * Lanes(repeating: 0.5)
   let pattern = unsafeBitCast(value, to: IntegerLanes.self) &>> IntegerLanes(repeating: 1)
   var inverse = unsafeBitCast(IntegerLanes(repeating: 0x5f37_5a86) &- pattern, to: Lanes.self)
@@ -50,14 +50,22 @@ func binValues(
   let row1 = squaredMagnitudes(row + rowStride)
   let row2 = squaredMagnitudes(row + 2 * rowStride)
   let row3 = squaredMagnitudes(row + 3 * rowStride)
+  storeTurned(out, outStride, row0, row1, row2, row3)
+}
+
+/// Four rows of four, stored as four columns that are `stride` apart.
+@inline(__always) func storeTurned(
+  _ out: UnsafeMutablePointer<Float>, _ stride: Int, _ row0: SIMD4<Float>, _ row1: SIMD4<Float>,
+  _ row2: SIMD4<Float>, _ row3: SIMD4<Float>
+) {
   let even01 = SIMD4(lowHalf: row0.evenHalf, highHalf: row1.evenHalf)
   let odd01 = SIMD4(lowHalf: row0.oddHalf, highHalf: row1.oddHalf)
   let even23 = SIMD4(lowHalf: row2.evenHalf, highHalf: row3.evenHalf)
   let odd23 = SIMD4(lowHalf: row2.oddHalf, highHalf: row3.oddHalf)
   store4(out, SIMD4(lowHalf: even01.evenHalf, highHalf: even23.evenHalf))
-  store4(out + outStride, SIMD4(lowHalf: odd01.evenHalf, highHalf: odd23.evenHalf))
-  store4(out + 2 * outStride, SIMD4(lowHalf: even01.oddHalf, highHalf: even23.oddHalf))
-  store4(out + 3 * outStride, SIMD4(lowHalf: odd01.oddHalf, highHalf: odd23.oddHalf))
+  store4(out + stride, SIMD4(lowHalf: odd01.evenHalf, highHalf: odd23.evenHalf))
+  store4(out + 2 * stride, SIMD4(lowHalf: even01.oddHalf, highHalf: even23.oddHalf))
+  store4(out + 3 * stride, SIMD4(lowHalf: odd01.oddHalf, highHalf: odd23.oddHalf))
 }
 
 @inline(__always) private func store4(_ pointer: UnsafeMutablePointer<Float>, _ value: SIMD4<Float>) {

@@ -44,7 +44,7 @@ func levels(
 ///
 /// The rest is log2(m) = 2 / ln 2 · artanh(s), s = (m - 1) / (m + 1), |s| ≤ 0.172, by the series of artanh up to s⁹; the
 /// first term left out is below 1.1e-9.
-@inline(__always) private func splitLog2(_ value: Lanes) -> (octaves: Lanes, rest: Lanes) {
+@inline(__always) func splitLog2(_ value: Lanes) -> (octaves: Lanes, rest: Lanes) {
   let bits = unsafeBitCast(value, to: IntegerLanes.self)
   // 0x3f3504f3 is √½: the mantissa is taken from √½ to √2.
   let octaves = (bits &- IntegerLanes(repeating: 0x3f35_04f3)) &>> IntegerLanes(repeating: 23)

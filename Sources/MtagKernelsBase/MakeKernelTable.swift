@@ -8,6 +8,10 @@ public func makeKernelTable() -> KernelTable {
       applyWindow: applyWindow, centerFrame: centerFrame, emphasize: emphasize,
       largestMagnitudeBits: largestMagnitudeBits, addSquares: addSquares,
       binValues: binValues, bandSums: bandSums, levels: levels),
+    extractors: ExtractorKernels(
+      denseSums: denseSums, normalizeColumns: normalizeColumns, copyWithPeaks: copyWithPeaks, pcen: pcen,
+      extremes: extremes, rises: rises, autocorrelations: autocorrelations),
+    constantQ: ConstantQKernels(turnSpectra: turnSpectra, bandValues: bandValues),
     winograd: WinogradKernels(
       blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,
       forwardBlock: winogradForwardBlock,

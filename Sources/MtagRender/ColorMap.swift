@@ -34,6 +34,9 @@ public struct ColorMap: Sendable {
     }
   }
 
+  /// Takes 256 colours as they are.
+  init(colors: [SIMD3<UInt8>]) { self.colors = colors }
+
   /// Makes a table that runs straight from anchor to anchor in CIE L*a*b*, at even steps of lightness.
   init(anchors: [Anchor]) {
     precondition(anchors.count >= 2, "a colour map needs two anchors")

@@ -17,13 +17,9 @@ struct LevelScale {
   /// The scale of a map: the wanted range, or from its least to its greatest value.
   /// - Throws: `MtagError` (badData) if a value is not finite, (usage) if the range is not one.
   init(_ map: FeatureMap, range: (lowDB: Float, highDB: Float)?, path: String) throws {
-    if let bad = map.values.firstIndex(where: { !$0.isFinite }) {
-      let (band, frame) = (bad / map.frames, bad % map.frames)
-      throw MtagError(
-        .badData, "\(path): the map's value at band \(band), frame \(frame) is \(map.values[bad])")
-    }
-    let low = range?.lowDB ?? map.values.min() ?? 0
-    let high = range?.highDB ?? map.values.max() ?? 0
+    let extremes = try map.extremes(path: path)
+    let low = range?.lowDB ?? extremes.least
+    let high = range?.highDB ?? extremes.greatest
     guard let scale = LevelScale(low: low, high: high) else {
       throw MtagError(.usage, "range \(low) to \(high) dB must be finite and rise")
     }

@@ -17,10 +17,20 @@ struct PNGEncoder: ~Copyable {
   ///   - height: rows.
   ///   - isColor: 8-bit RGB, else 16-bit grey (high byte first).
   ///   - texts: checked keys and values.
-  init(path: String, width: Int, height: Int, isColor: Bool, texts: [PNGText]) throws {
+  ///   - isFlat: whether large parts have few colours, as figures do: a quarter smaller then.
+  ///   - pixelsPerMetre: the size in print; nil leaves it open.
+  init(
+    path: String, width: Int, height: Int, isColor: Bool, texts: [PNGText], isFlat: Bool = false,
+    pixelsPerMetre: Double? = nil
+  ) throws {
     let state = try PNGState(mtag_png_writer(), path: path)
     let header = mtag_png_header(state.pointer, UInt32(width), UInt32(height), isColor ? 1 : 0)
     try state.check(header, .internalFault, Self.fault)
+    if isFlat { try state.check(mtag_png_no_filter(state.pointer), .internalFault, Self.fault) }
+    if let pixelsPerMetre {
+      let density = mtag_png_density(state.pointer, UInt32(pixelsPerMetre.rounded()))
+      try state.check(density, .internalFault, Self.fault)
+    }
     for text in texts {
       try state.check(Self.add(text, to: state.pointer), .internalFault, Self.fault)
     }

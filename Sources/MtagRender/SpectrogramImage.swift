@@ -1,10 +1,13 @@
 public import MtagCore
 
-/// Pictures of feature maps: one pixel per frame and band, band 0 at the bottom.
+/// Pictures of feature maps: one pixel per frame and band, band 0 at the bottom. Channels stand above each other, channel 0
+/// lowest.
 public enum SpectrogramImage {
   /// Metadata keys that `write` itself fills: the levels of the darkest and the brightest pixel.
   static let lowKey = "mtag.low"
   static let highKey = "mtag.high"
+  /// How many channels there are, if more than one.
+  static let channelsKey = "mtag.channels"
 
   /// Writes a map as a PNG, atomically.
   ///
@@ -12,7 +15,7 @@ public enum SpectrogramImage {
   /// or the grey `round(65535 t)`. A constant map has `t = 0` everywhere. `low` and `high` stand in the PNG's text as
   /// `mtag.low` and `mtag.high`.
   /// - Parameters:
-  ///   - map: `[bands, frames]`, finite values.
+  ///   - map: `[bands, frames, channels]`, finite values.
   ///   - path: where to write; what was there is replaced.
   ///   - options: colour or grey, and the range of levels.
   ///   - metadata: keys of 1 to 79 Latin-1 characters, and any text: tEXt chunks, or iTXt for what is not Latin-1.
@@ -21,21 +24,30 @@ public enum SpectrogramImage {
   public static func write(
     _ map: FeatureMap, to path: String, options: RenderOptions, metadata: [(key: String, value: String)]
   ) throws {
-    guard map.bands > 0, map.frames > 0 else {
+    guard map.bands > 0, map.frames > 0, map.channels > 0 else {
       throw MtagError(.badData, "\(path): a map of \(map.bands) bands × \(map.frames) frames has no pixels")
     }
-    guard map.bands <= Int32.max, map.frames <= Int32.max else {
+    let rows = map.bands * map.channels
+    guard rows <= Int32.max, map.frames <= Int32.max else {
       throw MtagError(
         .badData,
-        "\(path): \(map.bands) × \(map.frames) pixels are more than a PNG holds; render a shorter clip")
+        "\(path): \(rows) × \(map.frames) pixels are more than a PNG holds; render a shorter clip")
     }
     let scale = try LevelScale(map, range: options.range, path: path)
     let isColor = options.depth == .color8
     var encoder = try PNGEncoder(
-      path: path, width: map.frames, height: map.bands, isColor: isColor, texts: try texts(metadata, scale))
+      path: path, width: map.frames, height: rows, isColor: isColor,
+      texts: try texts(metadata, scale, channels: map.channels))
     var row = [UInt8](repeating: 0, count: map.frames * (isColor ? 3 : 2))
-    for band in (0..<map.bands).reversed() {
-      let values = map.values[band * map.frames..<(band + 1) * map.frames]
+    var cells = [Float](repeating: 0, count: map.frames * map.channels)
+    for line in (0..<rows).reversed() {
+      let (channel, band) = (line / map.bands, line % map.bands)
+      cells.withUnsafeMutableBufferPointer {
+        map.read(band * $0.count..<(band + 1) * $0.count, into: $0)
+      }
+      let values =
+        map.channels == 1
+        ? cells[...] : stride(from: channel, to: cells.count, by: map.channels).map { cells[$0] }[...]
       if isColor { fillColor(&row, values, scale) } else { fillGray(&row, values, scale) }
       try encoder.append(row: row)
     }
@@ -47,7 +59,7 @@ public enum SpectrogramImage {
   /// Reads a picture that `write` made with `gray16` back into levels.
   ///
   /// Values differ from the written ones by at most `(high - low) / 65535` where those lay in the range.
-  /// - Returns: the map `[bands, frames]` and all texts of the PNG.
+  /// - Returns: the map `[bands, frames, channels]` and all texts of the PNG.
   /// - Throws: `MtagError` naming the file: inputMissing, or badData if it is damaged, is no 16-bit grey PNG, or has no
   ///   `mtag.low` and `mtag.high`.
   public static func decodeGray16(_ path: String) throws -> (map: FeatureMap, metadata: [String: String]) {
@@ -68,18 +80,34 @@ public enum SpectrogramImage {
       throw MtagError(
         .badData, "\(path): its texts \(lowKey) and \(highKey) give no range; render it anew with gray16")
     }
-    return (FeatureMap(bands: bands, frames: frames, values: steps.map(scale.level)), metadata)
+    let channels = metadata[channelsKey].flatMap { Int($0) } ?? 1
+    guard channels > 0, bands % channels == 0 else {
+      throw MtagError(
+        .badData, "\(path): \(bands) rows are not those of \(channels) channels; render it anew")
+    }
+    if channels == 1 {
+      return (FeatureMap(bands: bands, frames: frames, values: steps.map(scale.level)), metadata)
+    }
+    let height = bands / channels
+    let values = (0..<steps.count).map { index in
+      let (band, cell) = (index / (frames * channels), index % (frames * channels))
+      return scale.level(steps[(cell % channels * height + band) * frames + cell / channels])
+    }
+    return (FeatureMap(bands: height, frames: frames, channels: channels, values: values), metadata)
   }
 
   // MARK: - Helpers
 
-  private static func texts(_ metadata: [(key: String, value: String)], _ scale: LevelScale) throws
-    -> [PNGText]
-  {
-    for reserved in [lowKey, highKey] where metadata.contains(where: { $0.key == reserved }) {
+  private static func texts(
+    _ metadata: [(key: String, value: String)], _ scale: LevelScale, channels: Int
+  ) throws -> [PNGText] {
+    for reserved in [lowKey, highKey, channelsKey] where metadata.contains(where: { $0.key == reserved }) {
       throw MtagError(.usage, "PNG metadata key '\(reserved)' is the picture's own; leave it out")
     }
-    return try [PNGText(key: lowKey, value: "\(scale.low)"), PNGText(key: highKey, value: "\(scale.high)")]
+    let own = [(lowKey, "\(scale.low)"), (highKey, "\(scale.high)")]
+    return try (own + (channels > 1 ? [(channelsKey, "\(channels)")] : [])).map {
+      try PNGText(key: $0, value: $1)
+    }
       + metadata.map { try PNGText(key: $0.key, value: $0.value) }
   }
 

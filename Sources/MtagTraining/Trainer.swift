@@ -85,7 +85,7 @@ struct TrainingData {
     let wanted = (job.split.train + job.split.valid).sorted()
     features = try FeatureSet.compute(
       job.dataset, indices: wanted, extractor: job.extractor, cacheFolder: job.cacheFolder,
-      threads: job.configuration.threads, observer: observer)
+      cacheLimit: job.cacheLimit, threads: job.configuration.threads, observer: observer)
     let features = features
     train = job.split.train.filter { features.maps[$0] != nil }
     valid = job.split.valid.filter { features.maps[$0] != nil }

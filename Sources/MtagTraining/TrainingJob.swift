@@ -19,13 +19,16 @@ public struct TrainingJob: Sendable {
   public var initialWeights: Weights
   /// Where feature maps are cached; nil for no cache.
   public var cacheFolder: String?
+  /// How large the maps there may be together.
+  public var cacheLimit: CacheLimit
   /// The run's folder.
   public var runFolder: String
 
   /// Puts a job together.
   public init(
     configuration: TrainingConfiguration, dataset: Dataset, split: Split, graph: Graph,
-    extractor: any FeatureExtractor, initialWeights: Weights, cacheFolder: String?, runFolder: String
+    extractor: any FeatureExtractor, initialWeights: Weights, cacheFolder: String?,
+    cacheLimit: CacheLimit = .automatic, runFolder: String
   ) {
     self.configuration = configuration
     self.dataset = dataset
@@ -34,6 +37,7 @@ public struct TrainingJob: Sendable {
     self.extractor = extractor
     self.initialWeights = initialWeights
     self.cacheFolder = cacheFolder
+    self.cacheLimit = cacheLimit
     self.runFolder = runFolder
   }
 

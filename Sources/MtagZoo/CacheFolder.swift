@@ -1,4 +1,5 @@
 import Foundation
+package import MtagData
 
 /// Where the program keeps what it can make again.
 package enum CacheFolder {
@@ -8,6 +9,15 @@ package enum CacheFolder {
   {
     if let folder = environment["MTAG_CACHE"], !folder.isEmpty { return folder }
     return platformFolder(environment) + "/mtag-zoo"
+  }
+
+  /// `$MTAG_CACHE_LIMIT`, else the automatic limit.
+  /// - Throws: `MtagError` (usage) if the variable holds something else.
+  package static func limit(environment: [String: String] = ProcessInfo.processInfo.environment) throws
+    -> CacheLimit
+  {
+    guard let text = environment["MTAG_CACHE_LIMIT"], !text.isEmpty else { return .automatic }
+    return try CacheLimit(parsing: text, source: "MTAG_CACHE_LIMIT")
   }
 
   #if os(macOS)

@@ -22,8 +22,7 @@ extension Zoo {
     let extractor = try FeatureExtractors.make(resolved.model.featureSpec)
     let features = try FeatureSet.compute(
       dataset, indices: clips.indices, extractor: extractor, cacheFolder: cacheFolder,
-      threads: request.threads,
-      observer: observer)
+      cacheLimit: cacheLimit, threads: request.threads, observer: observer)
     return try Evaluation.evaluate(
       resolved.model, dataset: dataset, indices: clips.indices, features: features, split: clips.split,
       chunks: request.chunks ?? run?.validationChunks ?? 5, threads: request.threads, observer: observer)

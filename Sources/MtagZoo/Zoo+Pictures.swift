@@ -5,26 +5,40 @@ import MtagRender
 import MtagTraining
 
 extension Zoo {
-  /// Draws spectrograms: one clip into a PNG file, or a folder of clips into a folder of PNG files.
+  /// Draws spectrograms: one clip into a file, or a folder of clips into a folder of files.
   /// - Parameters:
   ///   - isGray16: 16-bit grey, from which the values can be decoded again, instead of colour.
+  ///   - range: the values of the first and the last colour; nil lets each map decide.
+  ///   - figure: axes, colour bar and title around the spectrogram; nil for one pixel per frame and band, as PNG.
   ///   - written: gets every path that was written, in the order of the clips.
   /// - Throws: `MtagError` at the end if clips failed.
   public func render(
-    _ input: String, to output: String, features: String, isGray16: Bool, threads: Int,
+    _ input: String, to output: String, features: String, isGray16: Bool,
+    range: (low: Float, high: Float)? = nil, figure: FigureRequest? = nil, threads: Int,
     observer: Observer = .silent, written: (String) throws -> Void = { _ in }
   ) throws {
-    let options = RenderOptions(depth: isGray16 ? .gray16 : .color8)
-    let spec = try featureSpec(named: features)
-    let metadata = [("feature_spec", try spec.canonicalText()), ("feature_spec_sha256", try spec.sha256())]
-      .map { (key: $0.0, value: $0.1) }
+    let options = RenderOptions(
+      depth: isGray16 ? .gray16 : .color8, range: range.map { (lowDB: $0.low, highDB: $0.high) })
+    let extractor = try extractor(named: features)
+    let metadata = [
+      ("feature_spec", try extractor.spec.canonicalText()),
+      ("feature_spec_sha256", try extractor.spec.sha256()),
+    ].map { (key: $0.0, value: $0.1) }
+    let isFolder = ClipFinder.isFolder(input)
+    let format = try figure.map { try $0.format ?? (isFolder ? .png : FigureFormat(path: output)) }
     let clips = try ClipFinder.clips([input])
     let outputs =
-      ClipFinder.isFolder(input)
-      ? try ClipFinder.outputs(clips, folder: output, fileExtension: "png") : [output]
+      isFolder
+      ? try ClipFinder.outputs(clips, folder: output, fileExtension: format?.rawValue ?? "png") : [output]
     try convert(clips, outputs, features: features, threads: threads, task: "render", observer, written) {
-      map, path in
-      try SpectrogramImage.write(map, to: path, options: options, metadata: metadata)
+      map, clip, path in
+      guard let figure else {
+        try SpectrogramImage.write(map, to: path, options: options, metadata: metadata)
+        return
+      }
+      let options = try figure.options(clip: clip, extractor: extractor, range: range)
+      try Figure.write(
+        map, axes: extractor.axes, to: path, options: options, format: format, metadata: metadata)
     }
   }
 
@@ -40,14 +54,15 @@ extension Zoo {
     let outputs = try ClipFinder.outputs(clips, folder: folder, fileExtension: "npy")
     try AtomicFile.makeFolder(folder)
     try convert(clips, outputs, features: features, threads: threads, task: "extract", observer, written) {
-      map, path in
+      map, _, path in
       try NPYFile.write(map, to: path)
     }
   }
 
   private func convert(
     _ clips: [ClipFinder.Clip], _ outputs: [String], features: String, threads: Int, task: String,
-    _ observer: Observer, _ written: (String) throws -> Void, write: (FeatureMap, String) throws -> Void
+    _ observer: Observer, _ written: (String) throws -> Void,
+    write: (_ map: FeatureMap, _ clip: String, _ output: String) throws -> Void
   ) throws {
     let extractor = try extractor(named: features)
     let destination = Dictionary(zip(clips.map(\.path), outputs), uniquingKeysWith: { first, _ in first })
@@ -72,7 +87,7 @@ extension Zoo {
     } _: { path, _ in
       let clip = try ClipFeatures.load(path, extractor: extractor)
       let writing = try clock.measure {
-        if let output = destination[path] { try write(clip.map, output) }
+        if let output = destination[path] { try write(clip.map, path, output) }
       }
       times.add(clip.times, writing: writing)
       return clip.warnings

@@ -68,7 +68,8 @@ extension Zoo {
     }
     return TrainingJob(
       configuration: configuration, dataset: dataset, split: split, graph: graph, extractor: extractor,
-      initialWeights: weights, cacheFolder: cacheFolder, runFolder: runFolder)
+      initialWeights: weights, cacheFolder: cacheFolder, cacheLimit: cacheLimit,
+      runFolder: runFolder)
   }
 
   /// Takes the tensors of a model file that fit by name and shape; the others (a head for other labels) stay fresh.

@@ -1,4 +1,5 @@
 public import MtagCore
+public import MtagData
 public import MtagFeatures
 import MtagModels
 
@@ -10,6 +11,8 @@ public struct Zoo: Sendable {
   public let architectures: Registry<ArchitectureEntry>
   /// Where features and the starter set are kept.
   public let cacheFolder: String
+  /// How large the features kept there may be.
+  public let cacheLimit: CacheLimit
   /// Where runs are made and the newest one is looked for.
   public let runsFolder: String
 
@@ -25,10 +28,12 @@ public struct Zoo: Sendable {
   /// - Parameters:
   ///   - extraArchitectures: architectures besides those built in.
   ///   - cacheFolder: nil for the user's cache folder.
+  ///   - cacheLimit: nil for `$MTAG_CACHE_LIMIT`, else the automatic one.
   ///   - runsFolder: where runs are.
-  /// - Throws: `MtagError` (usage) if two entries have the same name.
+  /// - Throws: `MtagError` (usage) if two entries have the same name, or the environment's limit is none.
   public init(
-    extraArchitectures: [ArchitectureEntry] = [], cacheFolder: String? = nil, runsFolder: String = "runs"
+    extraArchitectures: [ArchitectureEntry] = [], cacheFolder: String? = nil,
+    cacheLimit: CacheLimit? = nil, runsFolder: String = "runs"
   ) throws {
     features = try Registry(kind: "feature", FeaturePresets.all.map { .init(name: $0.name, entry: $0) })
     architectures = try Registry(
@@ -36,6 +41,7 @@ public struct Zoo: Sendable {
       Self.builtInArchitectures.map { .init(name: $0.card.name, entry: $0) }
         + extraArchitectures.map { .init(name: $0.card.name, origin: "added by the program", entry: $0) })
     self.cacheFolder = cacheFolder ?? CacheFolder.standard()
+    self.cacheLimit = try cacheLimit ?? CacheFolder.limit()
     self.runsFolder = runsFolder
   }
 }

@@ -4,9 +4,11 @@ import MtagZoo
 /// `bench`: how fast this machine is.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time training steps, inference, feature extraction or one convolution.",
+    commandName: "bench",
+    abstract: "Time training steps, inference, features, their cache or one convolution.",
     subcommands: [
-      BenchTrainCommand.self, BenchInferCommand.self, BenchFeaturesCommand.self, BenchConvolutionCommand.self,
+      BenchTrainCommand.self, BenchInferCommand.self, BenchFeaturesCommand.self, BenchCacheCommand.self,
+      BenchConvolutionCommand.self,
     ])
 }
 

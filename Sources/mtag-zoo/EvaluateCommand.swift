@@ -33,6 +33,7 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup var cache: CacheOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var global: GlobalOptions
 
@@ -50,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
     request.part = part
     request.seed = seed
     request.chunks = chunks
-    let report = try global.start().run { try $0.evaluate(request, observer: $1) }
+    let report = try global.start(cacheLimit: cache.limit).run { try $0.evaluate(request, observer: $1) }
     if json { return try StandardStreams.result(report.json()) }
     for line in EvaluationTable.lines(report) { try StandardStreams.result(line) }
   }

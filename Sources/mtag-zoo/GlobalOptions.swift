@@ -15,8 +15,9 @@ struct GlobalOptions: ParsableArguments {
   }
 
   /// The zoo, and an observer that shows progress and listens to Ctrl-C.
-  func start() throws -> Session {
-    let zoo = try Zoo()
+  /// - Parameter cacheLimit: nil for the environment's, or the automatic one.
+  func start(cacheLimit: CacheLimit? = nil) throws -> Session {
+    let zoo = try Zoo(cacheLimit: cacheLimit)
     let display = ProgressDisplay()
     let interruption = Interruption()
     if verbose {

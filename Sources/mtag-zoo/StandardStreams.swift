@@ -12,7 +12,11 @@ import MtagZoo
 /// Results go to stdout, everything else to stderr.
 enum StandardStreams {
   /// A reader that goes away (`| head`) is an ordinary end, seen when writing, not a signal.
-  static func prepare() { signal(SIGPIPE, SIG_IGN) }
+  /// A file that reaches the process's limit (`ulimit -f`) is a failed write, not a signal.
+  static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
 
   /// Writes a line of results. Ends the program quietly if nobody reads any more.
   /// - Throws: `MtagError` (inputOutput) if it cannot be written.

@@ -12,12 +12,13 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var recipe: RecipeOptions
 
-  @Option(help: "Go on with this run folder; only --threads may be given with it.")
+  @Option(help: "Go on with this run folder; only --threads and --cache-limit may be given with it.")
   var resume: String?
 
   @Option(help: "The run folder itself; runs/DATE-MODEL if left out.")
   var out: String?
 
+  @OptionGroup var cache: CacheOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var global: GlobalOptions
 
@@ -25,12 +26,13 @@ struct TrainCommand: ParsableCommand {
     guard resume != nil else { return }
     if out != nil || !recipe.isEmpty {
       throw ValidationError(
-        "--resume takes everything from the run's config.yaml; only --threads may be given with it")
+        "--resume takes everything from the run's config.yaml; only --threads and --cache-limit may be given with it"
+      )
     }
   }
 
   func run() throws {
-    let report = try global.start().run { zoo, observer in
+    let report = try global.start(cacheLimit: cache.limit).run { zoo, observer in
       if let resume { return try zoo.resume(resume, threads: threads.threads, observer: observer) }
       let configuration = try recipe.configuration(threads: threads.threads, zoo: zoo)
       if configuration.dataset == Zoo.starterName {

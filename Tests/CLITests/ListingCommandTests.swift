@@ -12,7 +12,7 @@ import Testing
     #expect(
       commands == [
         "list", "info", "train", "evaluate", "tag", "export", "render", "extract", "features", "bench",
-        "dataset",
+        "dataset", "cache",
       ])
     for command in commands {
       let help = try BuiltProgram().run(command, "--help")

@@ -116,7 +116,7 @@ import Testing
 
   @Test(
     "a damaged cache entry is computed anew and mended",
-    arguments: ["cut", "empty", "flipped", "longer", "huge sizes", "other sound", "other spec"])
+    arguments: ["cut", "empty", "longer", "huge sizes", "huge frames", "other sound", "a folder", "a pipe"])
   func damaged(kind: String) throws {
     let extractor = try FrameMeans()
     let first = try compute(extractor, indices: [0, 1])
@@ -129,17 +129,52 @@ import Testing
     switch kind {
     case "cut": data.removeLast(100)
     case "empty": data = Data()
-    case "flipped": data[data.count - 80] ^= 1
     case "longer": data.append(0)
     case "huge sizes": data.replaceSubrange(16..<24, with: [UInt8](repeating: 0xFF, count: 8))
+    case "huge frames": data.replaceSubrange(24..<32, with: [UInt8](repeating: 0x7F, count: 8))
     case "other sound": data = try Data(contentsOf: URL(fileURLWithPath: entries[1]))
-    default: data[30] ^= 1
+    default: break
     }
-    try data.write(to: URL(fileURLWithPath: entries[0]))
+    // Replaced, not changed in place: a file that is mapped must stay as it is.
+    try data.write(to: URL(fileURLWithPath: entries[0]), options: .atomic)
+    if kind.hasPrefix("a ") { try FileManager.default.removeItem(atPath: entries[0]) }
+    if kind == "a pipe" { #expect(mkfifo(entries[0], 0o600) == 0) }
+    if kind == "a folder" {
+      // What cannot be replaced is not kept, and said so.
+      try AtomicFile.makeFolder(entries[0] + "/folder")
+      let problems = Mutex<[String]>([])
+      let again = try compute(
+        extractor, indices: [0, 1],
+        observer: Observer(problem: { line in problems.withLock { $0.append(line) } }))
+      #expect(again.maps == first.maps && again.cachedCount == 1)
+      #expect(
+        problems.withLock { $0 }.count == 1 && problems.withLock { $0 }[0].contains("cannot keep 1 maps"))
+      return
+    }
     let again = try compute(extractor, indices: [0, 1])
     #expect(again.maps == first.maps)
     #expect(again.cachedCount == 1)
     #expect(try compute(extractor, indices: [0, 1]).cachedCount == 2)
+  }
+
+  @Test("a flipped bit anywhere in a cached map is noticed before its values are used")
+  func flippedBits() throws {
+    let extractor = try FrameMeans()
+    try folder.write(Data(contentsOf: URL(fileURLWithPath: folder.path + "/0.wav")).dropLast(200), "0.wav")
+    let first = try compute(extractor, indices: [0])
+    let name = try #require(
+      FileManager.default.subpathsOfDirectory(atPath: cache).first { $0.hasSuffix(".features") })
+    let url = URL(fileURLWithPath: cache + "/" + name)
+    let data = try Data(contentsOf: url)
+    #expect(data.count > 192 + 2 * 6 + 8)
+    for index in data.indices {
+      var damaged = data
+      damaged[index] ^= 1 << UInt8(index % 8)
+      try damaged.write(to: url, options: .atomic)
+      let again = try compute(extractor, indices: [0])
+      #expect(again.cachedCount == 0 && again.maps == first.maps, "byte \(index)")
+    }
+    #expect(try compute(extractor, indices: [0]).cachedCount == 1)
   }
 
   @Test("progress counts every clip, and the work stops when the user asks")

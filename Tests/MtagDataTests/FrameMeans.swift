@@ -3,7 +3,8 @@ import MtagCore
 import MtagFeatures
 import Synchronization
 
-/// An extractor simple enough to check by hand: band b of a frame of 100 samples is its mean plus b. It counts its work.
+/// An extractor simple enough to check by hand: band b of a frame of 100 samples is its mean plus b, or a function of that.
+/// It counts its work.
 struct FrameMeans: FeatureExtractor {
   let spec: FeatureSpec
   let shape = MapShape(bands: 2)
@@ -15,7 +16,10 @@ struct FrameMeans: FeatureExtractor {
     func add() { count.wrappingAdd(1, ordering: .relaxed) }
   }
 
-  init(hopLength: Int = 100) throws {
+  private let function: @Sendable (Float) -> Float
+
+  init(hopLength: Int = 100, function: @escaping @Sendable (Float) -> Float = { $0 }) throws {
+    self.function = function
     let text = """
       {"name":"means","extractor":"means","sampleRateHz":8000,"monoRule":"mean","resampler":"soxr-hq",
        "waveformNormalization":"none","windowLength":100,"fftSize":100,"hopLength":\(hopLength),"window":"hann",
@@ -35,14 +39,18 @@ struct FrameMeans: FeatureExtractor {
 
   func makeStream() throws -> any FeatureStream {
     made.add()
-    return Stream(hop: spec.hopLength)
+    return Stream(hop: spec.hopLength, function: function)
   }
 
   final class Stream: FeatureStream {
     private let hop: Int
+    private let function: @Sendable (Float) -> Float
     private var samples: [Float] = []
 
-    init(hop: Int) { self.hop = hop }
+    init(hop: Int, function: @escaping @Sendable (Float) -> Float) {
+      self.hop = hop
+      self.function = function
+    }
 
     func push(_ block: UnsafeBufferPointer<Float>) { samples += block }
 
@@ -50,7 +58,7 @@ struct FrameMeans: FeatureExtractor {
       let frames = samples.count / hop
       guard frames > 0 else { throw MtagError(.badData, "the clip is empty") }
       let means = (0..<frames).map { samples[($0 * hop)..<(($0 + 1) * hop)].reduce(0, +) / Float(hop) }
-      return FeatureMap(bands: 2, frames: frames, values: means + means.map { $0 + 1 })
+      return FeatureMap(bands: 2, frames: frames, values: (means + means.map { $0 + 1 }).map(function))
     }
   }
 }

@@ -66,6 +66,32 @@ import Testing
     #expect(starts == [0, 1, 2, 3, 4])
   }
 
+  @Test("channels of one band at one frame stay together, in crops and chunks")
+  func channels() {
+    // frame · 10 + channel, band 1 a thousand higher.
+    func values(from start: Float, frames: Int) -> [Float] {
+      var values: [Float] = []
+      for band in 0..<2 {
+        for frame in 0..<frames {
+          for channel in 0..<3 { values.append(start + Float(band * 1000 + frame * 10 + channel)) }
+        }
+      }
+      return values
+    }
+    let map = FeatureMap(bands: 2, frames: 6, channels: 3, values: values(from: 0, frames: 6))
+    let dataset = Dataset(
+      name: "", labels: ["a", "b"], isMultiLabel: false, tracks: [Track(path: "", id: "0", labels: [0])])
+    let loader = BatchLoader(
+      features: FeatureSet(maps: [map]), dataset: dataset, indices: [0], batchSize: 1, cropFrames: 4,
+      standardization: (0, 1), seed: 1)
+    #expect(loader.channels == 3)
+    let crop = loader.batch(0, epoch: 0).inputs
+    #expect(crop == values(from: crop[0], frames: 4))
+    // A chunk that is longer than the clip goes round by frames.
+    let chunk = Chunks.evenlySpaced(map, frames: 7, count: 1)[0]
+    #expect(Array(chunk[18..<24]) == [0, 1, 2, 1000, 1001, 1002])
+  }
+
   @Test("a short clip is repeated to fill the crop")
   func shortClip() {
     let loader = Self.loader(frames: [3], crop: 8)

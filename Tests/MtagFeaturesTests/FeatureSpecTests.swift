@@ -64,9 +64,11 @@ import Testing
     var spec = FeaturePresets.melspec
     (spec.cepstrum, spec.pcen, spec.chroma) = (.init(), .init(), .init())
     (spec.contrast, spec.tempogram, spec.constantQ) = (.init(), .init(), .init())
+    spec.logFrequency = .init()
     let groups: [(name: String, value: Any?)] = [
       ("level", spec.level), ("cepstrum", spec.cepstrum), ("pcen", spec.pcen), ("chroma", spec.chroma),
       ("contrast", spec.contrast), ("tempogram", spec.tempogram), ("constantQ", spec.constantQ),
+      ("logFrequency", spec.logFrequency),
     ]
     let own = Set(Mirror(reflecting: spec).children.compactMap(\.label))
     let inner = groups.flatMap { group in

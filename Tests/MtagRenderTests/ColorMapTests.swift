@@ -31,4 +31,25 @@ import Testing
       #expect(steps.allSatisfy { $0 <= 6 })
     }
   }
+
+  @Test(
+    "The other maps have 256 close colours whose lightness runs straight: up, down, or both ways from the middle"
+  )
+  func otherMaps() {
+    for map in [ColorMap.tide, .tideLight, .balance, .balanceDark] {
+      #expect(map.colors.count == 256)
+      for (left, right) in zip(map.colors, map.colors.dropFirst()) {
+        #expect((0..<3).allSatisfy { abs(Int(left[$0]) - Int(right[$0])) <= 9 })
+      }
+    }
+    let (tide, balance) = (ColorMap.tide.colors.map(lightness), ColorMap.balance.colors.map(lightness))
+    #expect(zip(tide, tide.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(ColorMap.tideLight.colors == ColorMap.tide.colors.reversed())
+    // Equal magnitudes look equally strong, whatever their sign.
+    for index in 0..<128 { #expect(abs(balance[index] - balance[255 - index]) < 1.5) }
+    #expect(balance[127] > 95 && balance[0] < 30)
+    let dark = ColorMap.balanceDark.colors.map(lightness)
+    for index in 0..<128 { #expect(abs(dark[index] - dark[255 - index]) < 1.5) }
+    #expect(dark[127] < 12 && dark[0] > 86)
+  }
 }

@@ -45,6 +45,20 @@ import Testing
     #expect(try rows(scratch.file("color.png"), isColor: true) == expected)
   }
 
+  @Test("Channels stand above each other, the first lowest, and come back")
+  func channels() throws {
+    let scratch = try TemporaryFolder()
+    let path = scratch.file("map.png")
+    let values = (0..<2 * 3 * 4).map { Float($0) }
+    let stack = FeatureMap(bands: 2, frames: 3, channels: 4, values: values)
+    try SpectrogramImage.write(stack, to: path, options: gray, metadata: [])
+    let rows = try rows(path, isColor: false)
+    #expect(rows.count == 8 && rows[7].prefix(2) == [0, 0] && rows[0].suffix(2) == [255, 255])
+    let (read, texts) = try SpectrogramImage.decodeGray16(path)
+    #expect(texts["mtag.channels"] == "4" && read.bands == 2 && read.channels == 4)
+    #expect(zip(read.values, values).allSatisfy { abs($0 - $1) < 0.001 })
+  }
+
   @Test("Silence, a map of one level, is one dark colour and decodes to that level")
   func silence() throws {
     let scratch = try TemporaryFolder()

@@ -26,6 +26,9 @@ public enum StarterSet {
     var bytesPerClip: Int { WAVFile.headerBytes + 2 * Int(durationSeconds * Double(sampleRateHz)) }
   }
 
+  /// Where the set is, in the cache folder.
+  static let folderName = "starter"
+
   /// Raised whenever the same seed gives other bytes.
   private static let version = 1
 
@@ -49,7 +52,7 @@ public enum StarterSet {
   package static func dataset(
     cacheFolder: String, seed: UInt64, label: String?, size: Size, observer: Observer
   ) throws -> Dataset {
-    let parent = cacheFolder.appendingPathComponent("starter")
+    let parent = cacheFolder.appendingPathComponent(folderName)
     let name =
       "v\(version)-seed\(seed)-\(StarterStyle.all.count)x\(size.clipsPerStyle)x\(size.durationSeconds)s"
     let folder = parent.appendingPathComponent(name)

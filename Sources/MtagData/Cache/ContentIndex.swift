@@ -23,12 +23,15 @@ package final class ContentIndex: Sendable {
   private let settledSeconds: Double
   private let folders = Mutex<[String: Folder]>([:])
 
+  /// Where the index is, in the cache folder.
+  static let folderName = "contents"
+
   private static let firstLine = "mtag-zoo contents 1"
 
   /// Opens an index; nothing is read before it is asked for.
   /// - Parameter settledSeconds: a file that changed more recently than this is hashed each time.
   package init(cacheFolder: String, settledSeconds: Double = 2) {
-    self.cacheFolder = cacheFolder.appendingPathComponent("contents")
+    self.cacheFolder = cacheFolder.appendingPathComponent(Self.folderName)
     self.settledSeconds = settledSeconds
   }
 
@@ -67,6 +70,11 @@ package final class ContentIndex: Sendable {
         $0[folder]?.news = [:]
       }
     }
+  }
+
+  /// Whether a file of the index has this name.
+  static func isFileName(_ name: String) -> Bool {
+    name.hasSuffix(".txt") && CacheContents.isHash(String(name.dropLast(4)))
   }
 
   // MARK: - Helpers

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Which octave of which harmonic is read at which rate, as librosa does it: octave by octave from the top, the clip halved
+/// after each as long as the hop stays whole.
+struct ConstantQLayout {
+  /// Neighbouring bands that are read from one decimated clip.
+  struct Octave {
+    /// The halvings that lead from the clip to what is read, in order; none for the clip itself.
+    let halvings: [HalvingFilter]
+    /// Centres of the bands in Hz, rising.
+    let frequenciesHz: [Double]
+    /// For each harmonic that has these very bands: its index and the first of its bands.
+    var places: [(harmonic: Int, firstBand: Int)]
+
+    /// The clip's samples per sample that is read.
+    var factor: Int { 1 << halvings.count }
+  }
+
+  /// All octaves; those that harmonics share (1, 2, 4, …) stand here once.
+  private(set) var octaves: [Octave] = []
+  /// Frames are counted on the least decimated top octave.
+  let frameFactor: Int
+
+  init(_ numbers: ConstantQNumbers) {
+    frameFactor = numbers.harmonics.map { 1 << numbers.earlyHalvings(harmonic: $0) }.min() ?? 1
+    for (index, harmonic) in numbers.harmonics.enumerated() {
+      let frequencies = numbers.frequenciesHz(harmonic: harmonic)
+      var halvings = HalvingFilter.early(halvings: numbers.earlyHalvings(harmonic: harmonic))
+      var end = numbers.bands
+      while end > 0 {
+        let start = max(0, end - numbers.bandsPerOctave)
+        add(
+          Octave(
+            halvings: halvings, frequenciesHz: Array(frequencies[start..<end]),
+            places: [(index, start)]))
+        if numbers.hopLength >> halvings.count % 2 == 0 { halvings.append(.octave) }
+        end = start
+      }
+    }
+  }
+
+  private mutating func add(_ octave: Octave) {
+    let same = octaves.firstIndex {
+      $0.halvings == octave.halvings && $0.frequenciesHz == octave.frequenciesHz
+    }
+    if let same {
+      octaves[same].places += octave.places
+    } else {
+      octaves.append(octave)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import MtagCore
+import MtagKernelTypes
+import MtagKernels
+
+/// The samples themselves: one band, a frame a sample. For networks that learn their own front end (SampleCNN).
+struct WaveformExtractor: FeatureExtractor {
+  static let entry = FeatureExtractorEntry(
+    name: "waveform", summary: "the samples, for networks that learn their own front end", fields: [],
+    shape: { spec in
+      guard spec.preEmphasis == 0 || spec.preEmphasisScope == .clip else {
+        throw spec.invalid(
+          "a waveform has no frames: preEmphasisScope must be \(FeatureSpec.PreEmphasisScope.clip.rawValue)")
+      }
+      return MapShape(bands: 1)
+    },
+    make: { try WaveformExtractor(spec: $0) })
+
+  let spec: FeatureSpec
+  let shape: MapShape
+  private let kernels: KernelTable
+
+  private init(spec: FeatureSpec) throws {
+    self.spec = spec
+    shape = try FeatureExtractors.shape(of: spec)
+    kernels = try Kernels.table()
+  }
+
+  var axes: MapAxes {
+    MapAxes(
+      bands: .amplitude, secondsPerFrame: 1 / Double(spec.sampleRateHz), firstFrameSeconds: 0, valueUnit: "",
+      valueName: "amplitude")
+  }
+
+  /// Pre-emphasis takes a sample off.
+  func frameCount(samples: Int) -> Int { max(0, spec.emphasizesClip ? samples - 1 : samples) }
+
+  func makeStream() -> any FeatureStream { WaveformStream(spec: spec, kernels: kernels.features) }
+}
