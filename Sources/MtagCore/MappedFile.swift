@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -19,6 +21,12 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Larger files give back the pages that were read, so that a file larger than memory can be walked through.
   private static let largestResidentBytes = 64 << 20
+  /// After so much of such a file was read, its pages are given back.
+  private static let largestWalkedBytes = 32 << 20
+  /// What the system maps around a page that is read: 64 KiB on Linux.
+  private static let faultBytes = 65_536
+  /// An upper bound of what is mapped since pages were last given back.
+  private let resident = Atomic<Int>(0)
 
   /// Takes the bytes of an open regular file; the descriptor may be closed afterwards. Nil if it is empty, no regular file
   /// or cannot be read.
@@ -70,11 +78,14 @@ package final class MappedFile: @unchecked Sendable {
   /// Says that some bytes were read and will not be needed soon.
   package func release(offset: Int, count: Int) {
     guard isMapped, bytes.count > Self.largestResidentBytes, let start = bytes.baseAddress else { return }
-    // Whole pages inside the range; the kernel reads them again if they are wanted after all.
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    let first = (offset + page - 1) / page * page
-    let last = (offset + count) / page * page
-    if last > first { madvise(UnsafeMutableRawPointer(mutating: start + first), last - first, MADV_DONTNEED) }
+    let window = Self.faultBytes
+    let touched = (offset + count + window - 1) / window - offset / window
+    guard resident.add(touched * window, ordering: .relaxed).newValue > Self.largestWalkedBytes else {
+      return
+    }
+    resident.store(0, ordering: .relaxed)
+    // All of it, since rows are read here and there; what another thread still reads, the kernel maps again.
+    madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, MADV_DONTNEED)
   }
 
   deinit {
