@@ -1,9 +1,9 @@
 internal import CPNG
 internal import MtagCore
 
-/// Writes one PNG row by row into memory: the one owner of libpng's writing state.
+/// Writes one PNG row by row: the one owner of libpng's writing state.
 ///
-/// Memory is the compressed file and one row.
+/// Memory is one row and what was compressed and not yet taken: the whole file, if `takeBytes` is never called.
 struct PNGEncoder: ~Copyable {
   private static let fault = "no PNG can be made"
 
@@ -45,7 +45,13 @@ struct PNGEncoder: ~Copyable {
     try state.check(mtag_png_write_row(state.pointer, row), .internalFault, Self.fault)
   }
 
-  /// Ends the picture and passes the whole file to `body`.
+  /// Passes what is there of the file to `body`, and forgets it.
+  mutating func takeBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try body(UnsafeRawBufferPointer(start: state.pointer.pointee.bytes, count: state.pointer.pointee.count))
+    state.pointer.pointee.count = 0
+  }
+
+  /// Ends the picture and passes the file to `body`, or what of it was not taken yet.
   mutating func finish(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try state.check(mtag_png_end_writing(state.pointer), .internalFault, Self.fault)
     try body(UnsafeRawBufferPointer(start: state.pointer.pointee.bytes, count: state.pointer.pointee.count))

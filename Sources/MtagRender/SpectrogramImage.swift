@@ -40,19 +40,21 @@ public enum SpectrogramImage {
       texts: try texts(metadata, scale, channels: map.channels))
     var row = [UInt8](repeating: 0, count: map.frames * (isColor ? 3 : 2))
     var cells = [Float](repeating: 0, count: map.frames * map.channels)
-    for line in (0..<rows).reversed() {
-      let (channel, band) = (line / map.bands, line % map.bands)
-      cells.withUnsafeMutableBufferPointer {
-        map.read(band * $0.count..<(band + 1) * $0.count, into: $0)
+    // Row by row into the file: a picture of hours is larger than memory should be.
+    try AtomicFile.write(to: path) { file in
+      for line in (0..<rows).reversed() {
+        let (channel, band) = (line / map.bands, line % map.bands)
+        cells.withUnsafeMutableBufferPointer {
+          map.read(band * $0.count..<(band + 1) * $0.count, into: $0)
+        }
+        let values =
+          map.channels == 1
+          ? cells[...] : stride(from: channel, to: cells.count, by: map.channels).map { cells[$0] }[...]
+        if isColor { fillColor(&row, values, scale) } else { fillGray(&row, values, scale) }
+        try encoder.append(row: row)
+        try encoder.takeBytes { try file.append($0) }
       }
-      let values =
-        map.channels == 1
-        ? cells[...] : stride(from: channel, to: cells.count, by: map.channels).map { cells[$0] }[...]
-      if isColor { fillColor(&row, values, scale) } else { fillGray(&row, values, scale) }
-      try encoder.append(row: row)
-    }
-    try encoder.finish { file in
-      try AtomicFile.write(to: path) { try $0.append(file) }
+      try encoder.finish { try file.append($0) }
     }
   }
 
