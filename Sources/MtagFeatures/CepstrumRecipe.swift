@@ -39,6 +39,11 @@ struct CepstrumRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.binCount }
   var keptRows: Int { spec.bands }
 
+  var multiplyAccumulates: Int {
+    let slopes = settings.coefficients * settings.deltaOrder * settings.deltaWidth
+    return filterbank.weightCount + spec.bands * settings.coefficients + slopes
+  }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     (.index(name: "MFCC", first: 0), "cepstral coefficient", "")
   }

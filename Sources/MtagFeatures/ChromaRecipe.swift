@@ -32,6 +32,8 @@ struct ChromaRecipe: SpectrumRecipe {
   var binCount: Int { bank.depth }
   var keptRows: Int { spec.bands }
 
+  var multiplyAccumulates: Int { spec.bands * bank.depth }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let name = settings.norm == .maximum ? "share of the strongest class" : spec.spectrumName
     return (.pitchClass(count: spec.bands), name, "")

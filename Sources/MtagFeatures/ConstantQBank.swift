@@ -1,3 +1,4 @@
+import Foundation
 import MtagCore
 import MtagKernelTypes
 
@@ -49,6 +50,11 @@ final class ConstantQBank: Sendable {
     var size = 4
     while Double(size) < longest { size *= 2 }
     return size
+  }
+
+  /// The transform, and a complex product for each weight: multiply-accumulates of one frame.
+  var multiplyAccumulates: Double {
+    Double(fft.size) * log2(Double(fft.size)) + 2 * Double(weights.count)
   }
 
   /// Lends the filters to a kernel.

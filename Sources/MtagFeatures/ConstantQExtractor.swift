@@ -42,6 +42,8 @@ struct ConstantQExtractor: FeatureExtractor {
       channelNames: names.count > 1 ? names : [])
   }
 
+  var multiplyAccumulatesPerFrame: Double { plan.multiplyAccumulatesPerFrame }
+
   func frameCount(samples: Int) -> Int { plan.frameCount(samples: samples) }
 
   func makeStream() -> any FeatureStream { ConstantQStream(plan: plan) }

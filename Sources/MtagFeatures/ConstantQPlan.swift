@@ -87,6 +87,15 @@ final class ConstantQPlan: Sendable {
     return 1 + (samples + frameFactor - 1) / frameFactor / (numbers.hopLength / frameFactor)
   }
 
+  /// What a frame costs: the filters of all octaves, and the decimation of a hop's samples at each rate.
+  var multiplyAccumulatesPerFrame: Double {
+    let decimation = streams.map { stream in
+      let samples = Double(spec.hopLength) / Double(1 << max(0, stream.depth - 1))
+      return (stream.decimator?.multiplyAccumulatesPerSample ?? 0) * samples
+    }
+    return decimation.reduce(0, +) + banks.reduce(0) { $0 + $1.multiplyAccumulates }
+  }
+
   /// A workspace that no other stream has.
   func takeWorkspace() -> ConstantQWorkspace {
     idle.withLock { $0.popLast() } ?? ConstantQWorkspace(plan: self)

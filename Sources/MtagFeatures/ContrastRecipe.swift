@@ -31,6 +31,9 @@ struct ContrastRecipe: SpectrumRecipe {
   var keptRows: Int { 2 * plan.bands.count }
   var peakRows: Int { 2 }
 
+  /// Each bin is compared about once.
+  var multiplyAccumulates: Int { binCount }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     (.index(name: "octave band", first: 0), "spectral contrast", "dB")
   }

@@ -38,6 +38,12 @@ final class Decimator: Sendable {
     }
   }
 
+  /// Both transforms and the product with the response, for each sample that comes in: multiply-accumulates.
+  var multiplyAccumulatesPerSample: Double {
+    let (size, back) = (Double(forward.size), Double(inverse.size))
+    return (size * log2(size) + back * log2(back) + size) / Double(step)
+  }
+
   /// Samples of one block.
   var blockLength: Int { forward.size }
   /// Samples that one block gives.

@@ -10,6 +10,8 @@ public protocol FeatureExtractor: Sendable {
   var shape: MapShape { get }
   /// What rows, columns and values mean.
   var axes: MapAxes { get }
+  /// What a frame costs, in multiply-accumulates: an estimate from the algorithm, for comparing with a network's.
+  var multiplyAccumulatesPerFrame: Double { get }
   /// Columns of the map for a clip of `samples` samples at the spec's rate; never falls as clips grow.
   func frameCount(samples: Int) -> Int
   /// Starts a clip whose samples arrive in blocks. Memory is bounded, whatever the length of the clip: what is more than

@@ -58,3 +58,17 @@ extension FeatureSpec {
     }
   }
 }
+
+extension FeatureSpec.Level {
+  /// The unit of levels, for people. Halved or doubled dB are dB still.
+  var unit: String {
+    switch function {
+    case .decibels where mean == 0: "dB"
+    case _ where mean != 0 || deviation != 1: "standardised"
+    case .decibels: "dB"
+    case .naturalLogarithm: "ln"
+    case .logarithm10: "log10"
+    case .linear: ""
+    }
+  }
+}

@@ -40,6 +40,8 @@ struct GammatoneRecipe: SpectrumRecipe {
   var binCount: Int { bank.depth }
   var keptRows: Int { spec.bands }
 
+  var multiplyAccumulates: Int { spec.bands * bank.depth }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let name = "gammatone \(spec.spectrumName)"
     return (.frequency(centresHz: filters.centresHz.map { Float($0) }), name, spec.level.unit)

@@ -26,6 +26,8 @@ struct LogFrequencyRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.bank.binCount }
   var keptRows: Int { filterbank.bank.bands }
 
+  var multiplyAccumulates: Int { filterbank.bank.weightCount }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     (.frequency(centresHz: filterbank.centresHz), spec.spectrumName, spec.level.unit)
   }

@@ -39,6 +39,9 @@ package struct MelFilterbank: Sendable {
       })
   }
 
+  /// Weights of all triangles: multiply-accumulates of one frame.
+  var weightCount: Int { bank.weightCount }
+
   /// Lends the bank to a kernel.
   func withTable(_ body: (BandTable) -> Void) { bank.withTable(body) }
 

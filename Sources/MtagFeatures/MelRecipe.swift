@@ -26,6 +26,8 @@ struct MelRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.binCount }
   var keptRows: Int { spec.bands }
 
+  var multiplyAccumulates: Int { filterbank.weightCount }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let edges = spec.melScale.edges(
       fromHz: Double(spec.minimumHz), toHz: Double(spec.maximumHz), count: spec.bands + 2)
@@ -49,19 +51,6 @@ extension MapWriter {
   mutating func levels(of clip: KeptFrames, rows: Int, rule: LevelRule, kernels: FeatureKernels) throws {
     try clip.forEachGroup { group, columns in
       try self.columns(columns) { kernels.levels($0, $1, group, rows, columns, rule) }
-    }
-  }
-}
-
-extension FeatureSpec.Level {
-  /// The unit of levels, for people.
-  var unit: String {
-    guard mean == 0, deviation == 1 else { return "standardised" }
-    switch function {
-    case .decibels: return "dB"
-    case .naturalLogarithm: return "ln"
-    case .logarithm10: return "log10"
-    case .linear: return ""
     }
   }
 }

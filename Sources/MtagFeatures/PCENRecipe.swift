@@ -44,6 +44,9 @@ struct PCENRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.binCount }
   var keptRows: Int { spec.bands }
 
+  /// The smoother takes a product with each frame of its group.
+  var multiplyAccumulates: Int { filterbank.weightCount + spec.bands * FeatureKernels.framesPerGroup }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let edges = spec.melScale.edges(
       fromHz: Double(spec.minimumHz), toHz: Double(spec.maximumHz), count: spec.bands + 2)

@@ -28,6 +28,8 @@ struct STFTRecipe: SpectrumRecipe {
   var binCount: Int { shape.bands }
   var keptRows: Int { shape.bands }
 
+  var multiplyAccumulates: Int { 0 }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let hertzPerBin = Double(spec.sampleRateHz) / Double(spec.fftSize)
     let centres = (0..<shape.bands).map { Float(Double($0) * hertzPerBin) }

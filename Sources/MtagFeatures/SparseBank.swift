@@ -26,6 +26,9 @@ struct SparseBank: Sendable {
     weights = filters.flatMap(\.weights)
   }
 
+  /// Weights of all filters: multiply-accumulates of one frame.
+  var weightCount: Int { weights.count }
+
   /// Lends the bank to a kernel.
   func withTable(_ body: (BandTable) -> Void) {
     firstBins.withUnsafeBufferPointer { firsts in

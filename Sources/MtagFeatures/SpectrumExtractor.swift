@@ -1,3 +1,4 @@
+import Foundation
 import MtagCore
 import MtagKernelTypes
 import MtagKernels
@@ -24,6 +25,13 @@ struct SpectrumExtractor<Recipe: SpectrumRecipe>: FeatureExtractor {
     return MapAxes(
       bands: meaning.bands, secondsPerFrame: Double(spec.hopLength) / Double(spec.sampleRateHz),
       firstFrameSeconds: plan.firstFrameSeconds, valueUnit: meaning.valueUnit, valueName: meaning.valueName)
+  }
+
+  /// The window, a real transform by the split-radix count of about 2 N log₂ N operations, two to a multiply-accumulate, the
+  /// power, and what the recipe does with it.
+  var multiplyAccumulatesPerFrame: Double {
+    let size = Double(spec.fftSize)
+    return Double(spec.windowLength) + size * (log2(size) + 1) + Double(recipe.multiplyAccumulates)
   }
 
   func frameCount(samples: Int) -> Int { plan.layout.frameCount(samples: samples) }

@@ -24,6 +24,8 @@ protocol SpectrumRecipe: Sendable {
   var keptRows: Int { get }
   /// How many maxima over the clip are kept.
   var peakRows: Int { get }
+  /// What a frame costs after its spectrum, in multiply-accumulates.
+  var multiplyAccumulates: Int { get }
   /// Makes the kept values of 16 frames.
   /// - Parameters:
   ///   - bins: `[binCount, 16]`, power or magnitude as the spec says. Columns past the clip's last frame are zero.

@@ -35,6 +35,8 @@ struct TempogramRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.binCount }
   var keptRows: Int { spec.bands }
 
+  var multiplyAccumulates: Int { filterbank.weightCount + lags * (lags + 1) / 2 }
+
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let framesPerMinute = 60 * Float(spec.sampleRateHz) / Float(spec.hopLength)
     let tempi = (0..<lags).map { framesPerMinute / Float($0) }

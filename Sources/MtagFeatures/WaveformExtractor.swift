@@ -31,6 +31,8 @@ struct WaveformExtractor: FeatureExtractor {
       valueName: "amplitude")
   }
 
+  let multiplyAccumulatesPerFrame = 0.0
+
   /// Pre-emphasis takes a sample off.
   func frameCount(samples: Int) -> Int { max(0, spec.emphasizesClip ? samples - 1 : samples) }
 

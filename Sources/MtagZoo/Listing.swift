@@ -34,25 +34,29 @@ public struct Listing: Encodable, Sendable {
     public let name: String
     /// Other names of it.
     public let aliases: [String]
-    /// What its extractor does.
+    /// What it is, in one line.
     public let summary: String
+    /// Its extractor.
+    public let extractor: String
+    /// What that does.
+    public let kind: String
     /// Rows of its maps.
     public let bands: Int
     /// Layers of its maps.
     public let channels: Int
     /// Sampling rate, in Hz.
     public let sampleRateHz: Int
-    /// Length of the analysis window, in samples.
-    public let windowLength: Int
-    /// Samples from one frame to the next.
-    public let hopLength: Int
+    /// Length of the analysis window, in samples; nil if there is no single one.
+    public let windowLength: Int?
+    /// Samples from one frame to the next; nil if frames are samples.
+    public let hopLength: Int?
     /// Multiply-accumulates for the default clip, estimated.
     public let macs: Int
     /// Its hash.
     public let sha256: String
 
     enum CodingKeys: String, CodingKey {
-      case name, aliases, summary, bands, channels, macs, sha256
+      case name, aliases, summary, extractor, kind, bands, channels, macs, sha256
       case sampleRateHz = "sample_rate_hz"
       case windowLength = "window_length"
       case hopLength = "hop_length"

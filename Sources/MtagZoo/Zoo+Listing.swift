@@ -66,7 +66,7 @@ extension Zoo {
       name: entry.card.name, summary: entry.card.summary,
       parameters: layers.reduce(0) { $0 + $1.trainedCount },
       macs: layers.reduce(0) { $0 + $1.multiplyAccumulates },
-      frontEndMACs: FrontEndCost.multiplyAccumulates(spec, frames: frames),
+      frontEndMACs: Int(extractor.multiplyAccumulatesPerFrame * Double(frames)),
       minimumSeconds: try graph.shortestClipSeconds(extractor),
       receptiveFieldFrames: field.frames, receptiveFieldSeconds: Double(field.frames) * seconds)
   }
@@ -74,10 +74,14 @@ extension Zoo {
   private func row(_ spec: FeatureSpec) throws -> Listing.FeatureRow {
     let extractor = try FeatureExtractors.make(spec)
     let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
+    let fields = Set(spec.settingNames)
     return Listing.FeatureRow(
       name: spec.name, aliases: Self.featureAliases.filter { $0.value == spec.name }.keys.sorted(),
-      summary: FeatureExtractors.summary(of: spec), bands: extractor.bands, channels: extractor.channels,
-      sampleRateHz: spec.sampleRateHz, windowLength: spec.windowLength, hopLength: spec.hopLength,
-      macs: FrontEndCost.multiplyAccumulates(spec, frames: frames), sha256: try spec.sha256())
+      summary: FeaturePresets.summary(of: spec), extractor: spec.extractor,
+      kind: FeatureExtractors.summary(of: spec), bands: extractor.bands, channels: extractor.channels,
+      sampleRateHz: spec.sampleRateHz,
+      windowLength: fields.contains("windowLength") ? spec.windowLength : nil,
+      hopLength: fields.contains("hopLength") ? spec.hopLength : nil,
+      macs: Int(extractor.multiplyAccumulatesPerFrame * Double(frames)), sha256: try spec.sha256())
   }
 }

@@ -49,7 +49,9 @@ struct ListCommand: ParsableCommand {
       for row in features {
         table.add([
           ([row.name] + row.aliases).joined(separator: ", "), "\(row.bands)", "\(row.channels)",
-          "\(row.sampleRateHz) Hz", "\(row.windowLength)/\(row.hopLength)", row.macs.inMetricUnits,
+          "\(row.sampleRateHz) Hz",
+          "\(row.windowLength.map(String.init) ?? "–")/\(row.hopLength.map(String.init) ?? "–")",
+          row.macs.inMetricUnits,
           row.summary,
         ])
       }

@@ -35,6 +35,8 @@ struct FrameMeans: FeatureExtractor {
       firstFrameSeconds: 50.0 / 8000, valueUnit: "", valueName: "mean")
   }
 
+  var multiplyAccumulatesPerFrame: Double { Double(bands * spec.hopLength) }
+
   func frameCount(samples: Int) -> Int { samples / spec.hopLength }
 
   func makeStream() throws -> any FeatureStream {

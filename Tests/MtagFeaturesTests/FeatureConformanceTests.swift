@@ -121,6 +121,14 @@ import Testing
     }
   }
 
+  @Test("every preset says in a line what it is, and what a frame of it costs", arguments: FeaturePresets.all)
+  func described(spec: FeatureSpec) throws {
+    let summary = FeaturePresets.summary(of: spec)
+    #expect(!summary.isEmpty && summary != FeatureExtractors.summary(of: spec), "\(spec.name): \(summary)")
+    let cost = try FeatureExtractors.make(spec).multiplyAccumulatesPerFrame
+    #expect(spec.extractor == "waveform" ? cost == 0 : cost > Double(spec.hopLength), "\(spec.name): \(cost)")
+  }
+
   @Test("a spec survives JSON, and no two presets have the same hash")
   func hashes() throws {
     #expect(Set(try FeaturePresets.all.map { try $0.sha256() }).count == FeaturePresets.all.count)

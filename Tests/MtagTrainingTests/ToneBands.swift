@@ -24,6 +24,8 @@ struct ToneBands: FeatureExtractor {
     spec = try JSONDecoder().decode(FeatureSpec.self, from: Data(text.utf8))
   }
 
+  var multiplyAccumulatesPerFrame: Double { Double(bands * spec.hopLength) }
+
   func frameCount(samples: Int) -> Int { samples / spec.hopLength }
 
   func makeStream() throws -> any FeatureStream { Stream(hop: spec.hopLength) }

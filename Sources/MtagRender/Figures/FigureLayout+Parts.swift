@@ -104,7 +104,7 @@ extension FigureLayout {
   /// Marks and numbers below the lowest panel of each column.
   mutating func placeTimes(_ times: TimeTicks, _ typesetter: borrowing Typesetter) {
     guard let width = panels.first?.box.width else { return }
-    let choices = times.ticks(atMost: max(Int(width / (75 * metrics.unit)), 2))
+    let choices = times.ticks(atMost: max(Int(width / (75 * metrics.unit)), 3))
     var ticks: [Tick] = []
     for choice in choices {
       let needed = widest(choice, typesetter) + metrics.textSize
