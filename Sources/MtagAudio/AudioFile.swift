@@ -30,4 +30,11 @@ public enum AudioFile {
     "mp3", "mpc", "nist", "oga", "ogg", "opus", "paf", "pvf", "rf64", "sd2", "sds", "sf", "snd", "sph", "svx",
     "voc", "vox", "w64", "wav", "wave", "wve", "xi",
   ]
+
+  /// Extensions of common sound formats that cannot be decoded here, lower case: a folder that holds such files is told
+  /// so, instead of being shorter without a word.
+  public static let foreignExtensions: Set<String> = [
+    "aac", "ac3", "adts", "amr", "ape", "dff", "dsf", "m4a", "m4b", "m4p", "mka", "mp4", "mpp", "ofr", "ra",
+    "tak", "tta", "webm", "wma", "wv",
+  ]
 }

@@ -6,6 +6,8 @@ import MtagCore
 struct FolderAdapter {
   private let root: String
   private var isVisited: Set<FolderIdentity> = []
+  /// Sound files of formats that cannot be decoded.
+  private var foreignFiles: [String] = []
   /// Folders that are there and cannot be listed.
   private var closedFolders: [String] = []
 
@@ -34,6 +36,7 @@ struct FolderAdapter {
       if let closed = closedFolders.first {
         throw MtagError(.inputMissing, "\(closed) cannot be read; check its permissions")
       }
+      if let sentence = ForeignSound.sentence(foreignFiles, in: root) { throw MtagError(.badData, sentence) }
       throw MtagError(
         .badData,
         "\(root) holds no sound file; it needs a folder per class (\(root)/blues/one.wav) or a manifest.csv")
@@ -65,6 +68,7 @@ struct FolderAdapter {
     }
     let columns = ["label", "group", "split"].filter { name in tracks.contains { $0.columns[name] != nil } }
     var warnings = closedFolders.map { "\($0) cannot be read and is left out; check its permissions" }
+    if let sentence = ForeignSound.sentence(foreignFiles, in: root) { warnings.append(sentence) }
     if strays > 0 {
       warnings.append("\(root): \(strays) sound files lie in no class folder and are left out")
     }
@@ -92,6 +96,7 @@ struct FolderAdapter {
       switch FileKind.of(folder.appendingPathComponent(name)) {
       case .folder: files += audioFiles(under: parts + [name])
       case .file where AudioFile.extensions.contains(name.fileExtension): files.append(parts + [name])
+      case .file where AudioFile.foreignExtensions.contains(name.fileExtension): foreignFiles.append(name)
       default: continue
       }
     }

@@ -45,11 +45,11 @@ extension ConstantQNumbers {
     let fitting = frequencies.count { cutoffHz(frequencyHz: $0) <= nyquistHz }
     var remedies = [fitting > 0 ? "take at most \(fitting) bands" : "lower minimumHz"]
     let largest = harmonic * (nyquistHz - 0.5 * gammaHz) / (reachHz - 0.5 * gammaHz)
-    if harmonics.count > 1, largest > 0 {
+    if harmonics.count > 1, largest >= 0.01 {
       remedies.append("harmonics up to \((largest * 100).rounded(.down) / 100)")
     }
     throw spec.invalid(
-      "\(bands) bands of harmonic \(harmonic) of minimumHz \(minimumHz) reach \(reachHz.rounded()) Hz, beyond"
+      "\(bands) bands of harmonic \(harmonic) of minimumHz \(minimumHz) reach \(reachHz < 1e9 ? "\(Int(reachHz)) Hz" : "far"), beyond"
         + " \(nyquistHz), half of sampleRateHz; \(remedies.joined(separator: " or "))")
   }
 
@@ -66,7 +66,8 @@ extension ConstantQNumbers {
       }
       guard longest <= Double(FeatureSpec.largestFFTSize) else {
         throw spec.invalid(
-          "a filter is \(Int(longest)) samples long, more than \(FeatureSpec.largestFFTSize); raise minimumHz"
+          "a filter is \(longest < 1e15 ? String(Int(longest)) : "far too many") samples long, more than "
+            + "\(FeatureSpec.largestFFTSize); lower constantQ.filterScale or bandsPerOctave, raise minimumHz"
             + " \(minimumHz), or take a hopLength that can be halved once an octave")
       }
       values += ConstantQBank.fftSize(longest: longest) / 2 * lengths.count

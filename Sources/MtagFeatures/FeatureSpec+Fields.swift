@@ -36,6 +36,14 @@ extension FeatureSpec {
       }
     }
 
+    /// The numbers of a list as it is typed, `[0.5,1,2]`; nil if it is none.
+    private static func numbers(_ text: String) -> [Float]? {
+      guard text.first == "[", text.last == "]" else { return nil }
+      let parts = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)
+      let values = parts.compactMap { Float($0.filter { $0 != " " }) }.filter(\.isFinite)
+      return values.count == parts.count ? values : nil
+    }
+
     var isFinite: Bool {
       switch self {
       case .number(let number): number.isFinite
@@ -51,7 +59,9 @@ extension FeatureSpec {
         texts.contains(text) ? nil : "is one of \(texts.joined(separator: ", "))"
       case .integer: Int(text) == nil ? "takes a whole number" : nil
       case .number: Float(text)?.isFinite == true ? nil : "takes a number"
-      case .numbers, .text: nil
+      case .numbers:
+        Self.numbers(text) == nil ? "takes a list of numbers such as [0.5,1,2]" : nil
+      case .text: nil
       }
     }
 

@@ -5,14 +5,16 @@ extension FeatureSpec {
   /// stranger made, so nothing in it is trusted. What only one extractor reads is checked by that extractor.
   /// - Throws: `MtagError` (usage) naming the first field that is out of range, and the range.
   public func validate() throws {
-    try check("sampleRateHz", sampleRateHz, in: 1...1_000_000)
+    try check("sampleRateHz", sampleRateHz, in: 1000...1_000_000)
     try check("hopLength", hopLength, in: 1...Self.largestFFTSize)
     try check("preEmphasis", preEmphasis, in: -1...1)
     // A field that the extractor does not read cannot be wrong: nobody could set it right.
     let entry = FeatureExtractors.entry(named: extractor)
     func reads(_ field: String) -> Bool { entry?.reads(field) ?? true }
     // A map is bands / hopLength times as large as its clip: 4 times with 128 bands and a hop of 32.
-    if reads("bands") { try check("bands", bands, in: 1...min(4096, 64 * hopLength)) }
+    if reads("bands") {
+      try check("bands", bands, in: 1...min(4096, 64 * hopLength), because: "64 times hopLength at most")
+    }
     if reads("fftSize") { try validateSpectrum() }
     if reads("maximumHz") { try validateBandEdges() }
     if reads("level.function") { try validateLevel() }
@@ -30,7 +32,7 @@ extension FeatureSpec {
 
   private func validateSpectrum() throws {
     try check("fftSize", fftSize, in: 2...Self.largestFFTSize)
-    try check("windowLength", windowLength, in: 1...fftSize)
+    try check("windowLength", windowLength, in: 1...fftSize, because: "fftSize at most; set both")
     guard magnitudeExponent == 1 || magnitudeExponent == 2 else {
       throw invalid("magnitudeExponent \(magnitudeExponent) must be 1 (magnitude) or 2 (power)")
     }
@@ -78,9 +80,13 @@ extension FeatureSpec {
   static let largestFFTSize = 262_144
 
   /// - Throws: `MtagError` (usage) naming the field, unless its value lies in the range.
-  func check<Value: Comparable>(_ field: String, _ value: Value, in range: ClosedRange<Value>) throws {
+  /// - Parameter reason: where the range comes from, if that is not plain.
+  func check<Value: Comparable>(
+    _ field: String, _ value: Value, in range: ClosedRange<Value>, because reason: String? = nil
+  ) throws {
     guard range.contains(value) else {
-      throw invalid("\(field) \(value) must be within \(range.lowerBound) ... \(range.upperBound)")
+      let words = reason.map { " (\($0))" } ?? ""
+      throw invalid("\(field) \(value) must be within \(range.lowerBound) ... \(range.upperBound)\(words)")
     }
   }
 

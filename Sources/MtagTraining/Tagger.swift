@@ -31,9 +31,16 @@ public final class Tagger {
     let scores = try scorer.scores(of: clip.map, count: count)
     let named = top ?? model.labels.count
     let sections = timeline ? self.sections(scores, clip: clip, top: named) : nil
+    var warnings = clip.warnings
+    let least = try model.graph.minimumFrames()
+    if frames < least {
+      warnings.append(
+        "\(path): \(frames) frame\(frames == 1 ? "" : "s"), shorter than the \(least) that \(model.graph.name) needs; it is repeated"
+      )
+    }
     return TagResult(
       path: path, tags: TagResult.best(ChunkScorer.mean(scores), labels: model.labels, count: named),
-      seconds: clip.seconds, timeline: sections, warnings: clip.warnings)
+      seconds: clip.seconds, timeline: sections, warnings: warnings)
   }
 
   /// Where each chunk lies: the first starts the clip, the last ends it, the others are evenly between.

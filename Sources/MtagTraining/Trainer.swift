@@ -97,6 +97,14 @@ struct TrainingData {
       let count = features.skipped.count
       observer.note("\(count) \(count == 1 ? "clip" : "clips") set aside, training goes on")
     }
+    // What is repeated to fill a crop can be learned from; what is shorter than the network's reach hardly.
+    let least = try job.graph.minimumFrames()
+    let short = (train + valid).count { features.maps[$0].map { $0.frames < least } ?? false }
+    if short > 0 {
+      observer.note(
+        "\(short) of \(train.count + valid.count) clips are shorter than the \(least) frames that \(job.graph.name) "
+          + "needs; they are repeated to fill a crop")
+    }
     if valid.isEmpty { observer.note("no clip to validate on; the last epoch counts as the best") }
     let statistics = features.standardization(
       indices: train, threads: job.configuration.threads)

@@ -1,6 +1,7 @@
 import Foundation
 import MtagAudio
 import MtagCore
+import MtagData
 
 /// Finds the clips that a user's arguments name: files as they are, folders with all the sound files in them.
 enum ClipFinder {
@@ -15,15 +16,20 @@ enum ClipFinder {
   /// The clips of all arguments, folders in natural order of their paths. A file that is not there is listed, so that
   /// whoever opens it says so.
   /// - Throws: `MtagError` (inputMissing) for a folder without a sound file.
-  static func clips(_ arguments: [String]) throws -> [Clip] {
+  /// - Parameter observer: is told of sound files in a folder that are left out.
+  static func clips(_ arguments: [String], observer: Observer) throws -> [Clip] {
     var result: [Clip] = []
     for argument in arguments {
       guard isFolder(argument) else {
         result.append(Clip(path: argument, relativePath: (argument as NSString).lastPathComponent))
         continue
       }
-      let found = soundFiles(in: argument)
-      guard !found.isEmpty else { throw MtagError(.inputMissing, "no sound file in folder \(argument)") }
+      let (found, foreign) = soundFiles(in: argument)
+      let leftOut = ForeignSound.sentence(foreign, in: argument)
+      guard !found.isEmpty else {
+        throw MtagError(.inputMissing, leftOut ?? "no sound file in folder \(argument)")
+      }
+      if let leftOut { observer.note(leftOut) }
       result.append(
         contentsOf: found.map {
           Clip(path: (argument as NSString).appendingPathComponent($0), relativePath: $0)
@@ -38,15 +44,18 @@ enum ClipFinder {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  private static func soundFiles(in folder: String) -> [String] {
-    guard let walk = FileManager.default.enumerator(atPath: folder) else { return [] }
-    var found: [String] = []
+  /// Files of the formats that are read, in natural order, and those of formats that are not.
+  private static func soundFiles(in folder: String) -> (found: [String], foreign: [String]) {
+    guard let walk = FileManager.default.enumerator(atPath: folder) else { return ([], []) }
+    var (found, foreign): ([String], [String]) = ([], [])
     for case let path as String in walk {
       let isHidden = path.split(separator: "/").contains { $0.hasPrefix(".") }
-      let isSound = AudioFile.extensions.contains((path as NSString).pathExtension.lowercased())
-      if isSound && !isHidden && !isFolder("\(folder)/\(path)") { found.append(path) }
+      let ending = (path as NSString).pathExtension.lowercased()
+      guard !isHidden, !isFolder("\(folder)/\(path)") else { continue }
+      if AudioFile.extensions.contains(ending) { found.append(path) }
+      if AudioFile.foreignExtensions.contains(ending) { foreign.append(path) }
     }
-    return found.sorted(by: naturalOrder)
+    return (found.sorted(by: naturalOrder), foreign)
   }
 
   /// Where each clip's output goes below `folder`, with another extension. Clips that differ in their extension alone keep

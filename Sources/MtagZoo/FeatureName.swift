@@ -13,7 +13,7 @@ struct FeatureName {
   /// - Throws: `MtagError` (usage) if brackets do not match.
   init(_ text: String) throws {
     guard let open = text.firstIndex(of: "(") else {
-      (preset, settings) = (text, [])
+      (preset, settings) = (text.trimmingCharacters(in: .whitespaces), [])
       return
     }
     guard text.last == ")", open > text.startIndex else {
@@ -21,7 +21,7 @@ struct FeatureName {
         .usage,
         "features '\(text)' must look like preset(field=value,field=value), for instance melspec(bands=96)")
     }
-    preset = String(text[..<open])
+    preset = text[..<open].trimmingCharacters(in: .whitespaces)
     var parts: [String] = []
     var part = ""
     var depth = 0

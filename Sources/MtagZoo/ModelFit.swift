@@ -26,7 +26,8 @@ struct ModelFit {
       throw MtagError(
         .usage,
         "\(name) cannot read features '\(spec.name)': \(shape.bands) \(shape.bands == 1 ? "band is" : "bands are") too "
-          + "few, it needs at least \(enough); choose features with more (see: mtag-zoo list features)")
+          + "few, it needs at least \(enough); choose features with more (mtag-zoo list features, or --set where their "
+          + "number can be set) or a network that needs fewer")
     }
   }
 

@@ -45,6 +45,7 @@ extension Zoo {
   }
 
   private func writeONNX(_ model: Model, to path: String) throws -> String {
+    try OutputFile.require(path, endsIn: "onnx", what: "an ONNX file")
     try ONNXExporter(model: model).write(to: path)
     return path
   }

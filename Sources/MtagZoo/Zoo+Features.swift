@@ -88,11 +88,23 @@ extension Zoo {
       throw MtagError(.usage, "feature '\(spec.name)' has no setting '\(typed)'; \(known)")
     }
     // The one field that may be missing: as the canonical text has it.
-    if name == "level.floorDB", value == "none" { return "\(name)=null" }
+    if name == "level.floorDB" {
+      if value == "none" { return "\(name)=null" }
+      guard Float(value)?.isFinite == true else {
+        throw MtagError(
+          .usage, "feature '\(spec.name)': \(name) cannot be '\(value)'; it takes a number or none")
+      }
+    }
     if let kind = spec.fields.first(where: { $0.name == name })?.value,
       let wanted = kind.wish(insteadOf: value)
     {
       throw MtagError(.usage, "feature '\(spec.name)': \(name) cannot be '\(value)'; it \(wanted)")
+    }
+    // As a float has it: what is typed may have more digits or a smaller exponent than JSON's reader takes for one.
+    if let kind = spec.fields.first(where: { $0.name == name })?.value, case .number = kind,
+      let number = Float(value)
+    {
+      return "\(name)=\(number)"
     }
     return "\(name)=\(value)"
   }

@@ -20,7 +20,7 @@ public enum Info: Sendable {
 extension Zoo {
   /// Whether a name begins with that of a preset, so that what is wrong with the rest is worth saying.
   private func isFeature(_ name: String) -> Bool {
-    guard let preset = try? FeatureName(name).preset else { return false }
+    let preset = name.prefix { $0 != "(" }.trimmingCharacters(in: .whitespaces)
     return features.names.contains(preset) || Self.featureAliases[preset] != nil
   }
 

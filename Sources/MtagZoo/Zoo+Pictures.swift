@@ -26,7 +26,10 @@ extension Zoo {
     ].map { (key: $0.0, value: $0.1) }
     let isFolder = ClipFinder.isFolder(input)
     let format = try figure.map { try $0.format ?? (isFolder ? .png : FigureFormat(path: output)) }
-    let clips = try ClipFinder.clips([input])
+    if figure == nil, !isFolder {
+      try OutputFile.require(output, endsIn: "png", what: "a picture (with --figure: .png, .svg or .pdf)")
+    }
+    let clips = try ClipFinder.clips([input], observer: observer)
     let outputs =
       isFolder
       ? try ClipFinder.outputs(clips, folder: output, fileExtension: format?.rawValue ?? "png") : [output]
@@ -50,7 +53,7 @@ extension Zoo {
     _ arguments: [String], to folder: String, features: String, threads: Int, observer: Observer = .silent,
     written: (String) throws -> Void = { _ in }
   ) throws {
-    let clips = try ClipFinder.clips(arguments)
+    let clips = try ClipFinder.clips(arguments, observer: observer)
     let outputs = try ClipFinder.outputs(clips, folder: folder, fileExtension: "npy")
     try AtomicFile.makeFolder(folder)
     try convert(clips, outputs, features: features, threads: threads, task: "extract", observer, written) {
@@ -65,6 +68,7 @@ extension Zoo {
     write: (_ map: FeatureMap, _ clip: String, _ output: String) throws -> Void
   ) throws {
     let extractor = try extractor(named: features)
+    try OutputFile.require(outputs, differFrom: clips.map(\.path))
     let destination = Dictionary(zip(clips.map(\.path), outputs), uniquingKeysWith: { first, _ in first })
     for folder in Set(outputs.map { ($0 as NSString).deletingLastPathComponent }) where !folder.isEmpty {
       try AtomicFile.makeFolder(folder)

@@ -25,7 +25,7 @@ extension Zoo {
   ) throws {
     let resolved = try self.model(model)
     let extractor = try FeatureExtractors.make(resolved.model.featureSpec)
-    let clips = try ClipFinder.clips(arguments)
+    let clips = try ClipFinder.clips(arguments, observer: observer)
     let workers = max(1, min(threads, clips.count))
     // One file alone gets all the threads; of many, each worker takes one at a time.
     let taggers = try (0..<workers).map { _ in

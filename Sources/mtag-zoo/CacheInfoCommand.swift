@@ -18,9 +18,9 @@ struct CacheInfoCommand: ParsableCommand {
   private static func text(_ summary: CacheSummary) -> [String] {
     var lines = ["folder: \(summary.folder)"]
     let rule =
-      summary.limitIsAutomatic ? "; 10 GB or half of what is free, if --cache-limit says nothing else" : ""
+      summary.limitIsAutomatic ? " (10 GB, or half of what is free; --cache-limit sets another)" : ""
     lines.append(
-      "features: \(summary.maps) maps, \(ByteCount.text(summary.bytes)) of at most "
+      "features: \(summary.maps) map\(summary.maps == 1 ? "" : "s"), \(ByteCount.text(summary.bytes)) of at most "
         + "\(ByteCount.text(summary.limitBytes))\(rule)")
     if let free = summary.freeBytes { lines.append("free on the disk: \(ByteCount.text(free))") }
     lines.append("index of sound files: \(ByteCount.text(summary.indexBytes))")

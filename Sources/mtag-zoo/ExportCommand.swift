@@ -4,7 +4,8 @@ import MtagZoo
 /// `export`: weights for other programs.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write a model as ONNX, with its labels and front-end inside.")
+    commandName: "export",
+    abstract: "Write a model as ONNX, with its labels and the spec of its features inside.")
 
   /// What the exported network takes.
   enum Input: String, CaseIterable, ExpressibleByArgument { case features }

@@ -9,7 +9,8 @@ struct FeaturesDiffCommand: ParsableCommand {
       "Walk from features A to features B one field at a time; show what each step is worth on a clip, in dB.",
     discussion: """
       RMS is taken over all bands and frames; MEAN is the part that is a plain gain, SHAPE what is left without it. Values of \
-      other laws than dB are converted. Steps are made in the order of the work, rate first, and shown largest first.
+      other laws than dB are converted, so that a spec's own mean and deviation count for nothing. Steps are made in the order \
+      of the work, rate first, and shown largest first; a line that begins with + changes together with the one above.
       """)
 
   @Argument(help: "The features to start from, such as librosa or melspec(bands=96).") var first: String

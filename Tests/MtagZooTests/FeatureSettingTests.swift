@@ -26,12 +26,28 @@ import Testing
       ("bands=x", "whole number"), ("foo=1", "'foo'"), ("maximumHz=12000", "11025.0"),
       ("window=hamm", "hann-symmetric"), ("bands", "field=value"), ("=3", "field=value"),
       ("extractor=stft", "extractor"),
+      ("hopLength=1", "64 times hopLength"), ("fftSize=1000", "set both"), ("sampleRateHz=1", "1000"),
       ("bands=1e9", "bands"), ("level=3", "'level'"), ("floorDB=no", "takes a number"),
       ("bands=99999999999999999999", "whole number"),
     ])
   func refusals(setting: String, words: String) throws {
     let error = #expect(throws: MtagError.self) { try Zoo().featureName("melspec", settings: [setting]) }
     #expect(error?.kind == .usage && error?.message.contains(words) == true, "\(error?.message ?? "")")
+  }
+
+  @Test("numbers may be smaller than JSON's reader takes, and lists must be lists")
+  func numbers() throws {
+    let zoo = try Zoo()
+    #expect(try zoo.featureSpec(named: "melspec(minimumHz=1e-300)").minimumHz == 0)
+    #expect(try zoo.featureSpec(named: "melspec (bands=96)").name == "melspec(bands=96)")
+    #expect(try zoo.featureSpec(named: "hcqt(harmonics=[0.5, 1,2])").constantQ?.harmonics == [0.5, 1, 2])
+    #expect(try zoo.featureSpec(named: "cqt(sampleRateHz=16000)").sampleRateHz == 16_000)
+    for text in ["1", "[1", "[nan]", "[1,,2]", "[]"] {
+      let error = #expect(throws: MtagError.self) { try zoo.featureSpec(named: "hcqt(harmonics=\(text))") }
+      #expect(error?.message.contains("Array") == false, "\(text): \(error?.message ?? "")")
+    }
+    let high = #expect(throws: MtagError.self) { try zoo.featureSpec(named: "hcqt(bands=1000)") }
+    #expect(high?.message.contains("0.0") == false && high?.message.contains("take at most") == true)
   }
 
   @Test("brackets that do not match are refused", arguments: ["melspec(bands=3", "(bands=3)", "melspec)"])
