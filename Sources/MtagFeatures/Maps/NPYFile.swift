@@ -12,9 +12,6 @@ public enum NPYFile {
   private static let blockCount = 65_536
 
   /// Writes a map; `numpy.load(path)` gives a float32 array of shape `(bands, frames)` or `(bands, frames, channels)`.
-  ///
-  /// The file appears whole or not at all, but is not waited for until the disk has it: that would cost a tenth of the time
-  /// of a clip, and its features can be made again.
   /// - Throws: `MtagError` (cannotCreate, inputOutput).
   public static func write(_ map: FeatureMap, to path: String) throws {
     let shape = [map.bands, map.frames] + (map.channels == 1 ? [] : [map.channels])
@@ -27,7 +24,7 @@ public enum NPYFile {
     let length = header.utf8.count
     let head = magic + [UInt8(length & 0xff), UInt8(length >> 8)] + Array(header.utf8)
     let block = AlignedBuffer(count: min(map.count, blockCount))
-    try AtomicFile.write(to: path, isSynced: false) { handle in
+    try AtomicFile.write(to: path) { handle in
       try head.withUnsafeBytes { try handle.append($0) }
       for start in stride(from: 0, to: map.count, by: blockCount) {
         let range = start..<min(start + blockCount, map.count)
