@@ -48,7 +48,8 @@ public struct FigureRequest: Sendable {
     case .pitch: parts.append("\(grouped(extractor.bands)) bands")
     case .pitchClass: parts.append("\(extractor.bands) pitch classes")
     case .tempo: parts.append("\(grouped(extractor.bands)) lags")
-    case .frequencyRange: parts.append(counted(extractor.bands, "band"))
+    case .frequencyRange:
+      parts.append(counted(extractor.bands, reads("contrast.lowestHz") ? "octave band" : "band"))
     case .index(let name, _): parts.append(counted(extractor.bands, name))
     case .groups(_, let groups): parts += groups.map { "\(grouped($0.rows)) \($0.name)" }
     case .amplitude: break

@@ -44,4 +44,19 @@ import Testing
       }
     }
   }
+
+  @Test("The line below the title counts what the rows are, in English")
+  func words() throws {
+    let folder = try TemporaryFolder()
+    let clip = try folder.write(TestSound.tone(hertz: 700, seconds: 0.5, rateHz: 22_050), "tone.wav")
+    let zoo = try Zoo(cacheFolder: folder.file("cache"), runsFolder: folder.file("runs"))
+    for (name, words) in [
+      ("mfcc", "mfcc · 20 coefficients, 22,050 Hz"), ("contrast", "contrast · 7 octave bands, 22,050 Hz"),
+      ("mfcc-deltas", "mfcc-deltas · 20 MFCC, 20 ΔMFCC, 20 ΔΔMFCC, 22,050 Hz"),
+    ] {
+      let path = folder.file("\(name).svg")
+      try zoo.render(clip, to: path, features: name, isGray16: false, figure: FigureRequest(), threads: 1)
+      #expect(try String(contentsOfFile: path, encoding: .utf8).contains(words), "\(name)")
+    }
+  }
 }
