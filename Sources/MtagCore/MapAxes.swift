@@ -10,10 +10,33 @@ public struct MapAxes: Sendable, Hashable {
     case pitchClass(count: Int)
     /// A tempo: beats per minute of each band; may fall from row to row, and row 0 (lag 0) may be infinite.
     case tempo(beatsPerMinute: [Float])
-    /// A number with a name, such as "MFCC" or "octave band"; counted from `first`.
+    /// A range of frequencies: band `b` reaches from `edgesHz[b]` to `edgesHz[b + 1]`, rising.
+    case frequencyRange(edgesHz: [Float])
+    /// A number with a name in the singular whose plural ends in s, such as "coefficient"; counted from `first`.
     case index(name: String, first: Int)
+    /// Groups of rows that are alike among themselves but not with each other, such as coefficients and their slopes: each
+    /// counts its rows anew and is drawn with colours of its own. They follow each other from band 0 on.
+    /// - Parameter name: what is counted, as for `index`.
+    case groups(name: String, [RowGroup])
     /// The only row is a waveform: its values are amplitudes, full scale ±1.
     case amplitude
+  }
+
+  /// Neighbouring rows of one kind.
+  public struct RowGroup: Sendable, Hashable {
+    /// What they are, such as "MFCC" or "ΔMFCC".
+    public let name: String
+    /// How many rows there are.
+    public let rows: Int
+    /// The number of the first.
+    public let first: Int
+
+    /// Describes a group.
+    public init(name: String, rows: Int, first: Int = 0) {
+      self.name = name
+      self.rows = rows
+      self.first = first
+    }
   }
 
   /// The rows.

@@ -48,7 +48,10 @@ public struct FigureRequest: Sendable {
     case .pitch: parts.append("\(grouped(extractor.bands)) bands")
     case .pitchClass: parts.append("\(extractor.bands) pitch classes")
     case .tempo: parts.append("\(grouped(extractor.bands)) lags")
-    case .index(let name, _): parts.append("\(grouped(extractor.bands)) × \(name)")
+    case .frequencyRange:
+      parts.append(counted(extractor.bands, reads("contrast.lowestHz") ? "octave band" : "band"))
+    case .index(let name, _): parts.append(counted(extractor.bands, name))
+    case .groups(_, let groups): parts += groups.map { "\(grouped($0.rows)) \($0.name)" }
     case .amplitude: break
     }
     if extractor.channels > 1 { parts.append("\(extractor.channels) channels") }
@@ -56,6 +59,11 @@ public struct FigureRequest: Sendable {
     if reads("windowLength") { parts.append("window \(spec.windowLength)") }
     if reads("hopLength") { parts.append("hop \(spec.hopLength)") }
     return "\(spec.name) · \(parts.joined(separator: ", "))"
+  }
+
+  /// A number of things, such as `20 coefficients`.
+  private static func counted(_ number: Int, _ name: String) -> String {
+    "\(grouped(number)) \(name)\(number == 1 ? "" : "s")"
   }
 
   /// A number with commas between thousands.

@@ -13,6 +13,10 @@ struct LevelsInDecibels {
   private let perDecade: Float
   /// Where each band lies: its frequency in Hz, or its number.
   private let positions: [Float]
+  /// Whether there is nothing between two bands: a coefficient and a slope have no mean.
+  private let isDiscrete: Bool
+  /// From the first row of a group to that of the next, as positions: more than a group has rows.
+  private static let groupStride = 65_536
 
   init(_ map: FeatureMap, _ extractor: any FeatureExtractor) {
     self.map = map
@@ -22,8 +26,18 @@ struct LevelsInDecibels {
     switch axes.bands {
     case .frequency(let hertz) where hertz.count == map.bands: positions = hertz
     case .pitch(let notes) where notes.count == map.bands: positions = notes
+    case .groups(_, let groups):
+      positions = groups.enumerated().flatMap { group in
+        (0..<group.element.rows).map { Float(group.offset * Self.groupStride + group.element.first + $0) }
+      }
+    case .index(_, let first): positions = (0..<map.bands).map { Float(first + $0) }
     default: positions = (0..<map.bands).map { Float($0) }
     }
+    isDiscrete =
+      switch axes.bands {
+      case .index, .groups: true
+      default: false
+      }
   }
 
   /// How far another map of the same clip lies from this one. Frames and bands of the coarser map are compared with the
@@ -54,9 +68,10 @@ struct LevelsInDecibels {
       largestDB: largest)
   }
 
-  /// Whether a position lies between the lowest and the highest band; beyond them there is nothing to compare.
+  /// Whether a position lies between the lowest and the highest band, or is that of one; else there is nothing to compare.
   private func covers(_ position: Float) -> Bool {
-    (positions.first ?? 0) <= position && position <= (positions.last ?? 0)
+    if isDiscrete { return positions.contains(position) }
+    return (positions.first ?? 0) <= position && position <= (positions.last ?? 0)
   }
 
   /// The levels at a position between bands, at the times of another map's frames.

@@ -11,7 +11,7 @@ extension Zoo {
   ///   - range: the values of the first and the last colour; nil lets each map decide.
   ///   - figure: axes, colour bar and title around the spectrogram; nil for one pixel per frame and band, as PNG.
   ///   - written: gets every path that was written, in the order of the clips.
-  /// - Throws: `MtagError` at the end if clips failed.
+  /// - Throws: `MtagError` (usage) before anything is read for a waveform without a figure, and at the end if clips failed.
   public func render(
     _ input: String, to output: String, features: String, isGray16: Bool,
     range: (low: Float, high: Float)? = nil, figure: FigureRequest? = nil, threads: Int,
@@ -20,6 +20,12 @@ extension Zoo {
     let options = RenderOptions(
       depth: isGray16 ? .gray16 : .color8, range: range.map { (lowDB: $0.low, highDB: $0.high) })
     let extractor = try extractor(named: features)
+    if figure == nil, case .amplitude = extractor.axes.bands {
+      throw MtagError(
+        .usage,
+        "\(features): a waveform has no pixels to show; add --figure to draw it, or write its samples with extract"
+      )
+    }
     let metadata = [
       ("feature_spec", try extractor.spec.canonicalText()),
       ("feature_spec_sha256", try extractor.spec.sha256()),

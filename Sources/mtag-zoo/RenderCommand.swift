@@ -7,7 +7,8 @@ struct RenderCommand: ParsableCommand {
     commandName: "render",
     abstract: "Draw a clip's features.",
     discussion: """
-      One pixel per frame and band as PNG, low bands at the bottom. With --figure, or if OUTPUT ends in .svg or .pdf, for \
+      One pixel per frame and band as PNG, low bands at the bottom; of features with several channels (such as the \
+      harmonics of a stack) channels stand above each other, the first at the bottom. A waveform has no such picture. With --figure, or if OUTPUT ends in .svg or .pdf, for \
       people: time and frequency axes, colour bar and title around it, as PNG, SVG or PDF.
       """)
 

@@ -63,7 +63,8 @@ import Testing
       "a.svg --gray16", "a.png --figure --theme sepia", "a.png --figure --size 100x100", "a.jpg --figure",
       "a.png --figure --size big", "a.png --figure --scale 0", "a.png --figure --scale nan",
       "a.png --range 0:-80",
-      "a.png --range 3", "a.png --range nan:1", "a.png --figure --size 16000x16000",
+      "a.png --range 3", "a.png --features waveform", "a.png --range nan:1",
+      "a.png --figure --size 16000x16000",
     ])
   func wrongCalls(_ arguments: String) throws {
     let program = try program()

@@ -117,7 +117,12 @@ import Testing
     case .tempo(let values): #expect(values.count == extractor.bands)
     case .pitchClass(let count): #expect(count == extractor.bands)
     case .amplitude: #expect(extractor.bands == 1)
-    case .index: break
+    case .frequencyRange(let edges):
+      #expect(edges.count == extractor.bands + 1 && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 })
+    case .groups(let name, let groups):
+      #expect(!name.isEmpty && groups.allSatisfy { !$0.name.isEmpty && $0.rows > 0 })
+      #expect(groups.reduce(0) { $0 + $1.rows } == extractor.bands)
+    case .index(let name, _): #expect(!name.isEmpty)
     }
   }
 

@@ -143,6 +143,17 @@ import Testing
     #expect(!text.contains("Date"))
   }
 
+  @Test("A PDF has a title in full that a PNG has in full, with or without a font for it")
+  func titleOfPDF() throws {
+    let scratch = try TemporaryFolder()
+    func size(_ title: String) throws -> Int {
+      try write(.oneCell, scratch.file("t.pdf"), size: "1000x480", title: title)
+      return try scratch.read(scratch.file("t.pdf")).count
+    }
+    // Shortened to nothing but "…" it would be no larger than that.
+    #expect(try size("日本語 ) ( \\ 🎵") > size("…") + 1000)
+  }
+
   @Test("The same input gives the same bytes, in every format", arguments: FigureFormat.allCases)
   func sameBytes(_ format: FigureFormat) throws {
     let scratch = try TemporaryFolder()
@@ -177,6 +188,51 @@ import Testing
     }
     let alone = try scratch.read(scratch.file("alone.svg"))
     for index in 0..<8 { #expect(try scratch.read(scratch.file("\(index).svg")) == alone) }
+  }
+
+  @Test("A range far wider than the values shows them in the colour of its middle, whatever the unit")
+  func wideRange() throws {
+    let scratch = try TemporaryFolder()
+    for range: (low: Float, high: Float) in [(-1e30, 1e30), (-3e38, 3e38), (-1e5, 1e5 - 80)] {
+      let options = FigureOptions(title: "", range: range)
+      let (map, axes) = (FigureSample.mel.map, FigureSample.mel.axes)
+      try Figure.write(map, axes: axes, to: scratch.file("w.png"), options: options)
+      let panel = try #require(FigureLayout(map, axes: axes, options: options, path: "").panels.first).box
+      let pixels = try FigurePixels(path: scratch.file("w.png"))
+      let middle = pixels[Int(panel.x + 100), Int(panel.y + 100)]
+      #expect(ColorMap.ember.colors[126...129].contains(middle), "\(range): \(middle)")
+    }
+  }
+
+  @Test(
+    "A few large values without a unit do not take the colours of the others; the bar says that they are there"
+  )
+  func outliers() throws {
+    let scratch = try TemporaryFolder()
+    var axes = FigureSample.oneBand.axes
+    axes.valueUnit = ""
+    let options = FigureOptions(title: "")
+    for largest: Float in [2, 100, 1e6] {
+      var values = (0..<1000).map { Float($0) / 999 }
+      values[0] = largest
+      let map = FeatureMap(bands: 1, frames: 1000, values: values)
+      let layout = try FigureLayout(map, axes: axes, options: options, path: "")
+      let (panel, bar) = (try #require(layout.panels.first).box, try #require(layout.bars.first))
+      #expect(bar.y > panel.y && bar.bottom == panel.bottom, "\(largest)")
+      try Figure.write(map, axes: axes, to: scratch.file("o.png"), options: options)
+      let pixels = try FigurePixels(path: scratch.file("o.png"))
+      let half = pixels[Int(panel.x + panel.width / 2), Int(panel.y + 50)]
+      #expect(ColorMap.ember.colors[115...135].contains(half), "\(largest): \(half)")
+    }
+    // Lag 0 is 1 in every frame and not on the axis of tempi.
+    let lags = FeatureMap(bands: 384, frames: 1, values: (0..<384).map { $0 == 0 ? 1 : Float($0 % 7) / 20 })
+    let tempi = try FigureLayout(lags, axes: FigureSample.tempo.axes, options: options, path: "")
+    #expect(tempi.labels.filter { $0.role == .valueTick }.allSatisfy { (Double($0.text) ?? 9) <= 0.3 })
+    #expect(tempi.bars.first?.y == tempi.panels.first?.box.y)
+    // Where the largest are no outliers, nothing is cut.
+    let even = FeatureMap(bands: 1, frames: 1000, values: (0..<1000).map { Float($0) })
+    let layout = try FigureLayout(even, axes: axes, options: options, path: "")
+    #expect(layout.bars.first?.y == layout.panels.first?.box.y)
   }
 
   @Test("What cannot be drawn is an error, and nothing is written")

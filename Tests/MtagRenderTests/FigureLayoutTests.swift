@@ -39,14 +39,16 @@ import Testing
         for panel in layout.panels {
           #expect(!label.box.overlaps(panel.box), "\(size): \(label.text) covers a panel")
         }
-        if let bar = layout.bar { #expect(!label.box.overlaps(bar), "\(size): \(label.text) covers the bar") }
+        for bar in layout.bars { #expect(!label.box.overlaps(bar), "\(size): \(label.text) covers the bar") }
       }
       let roles = layout.labels.map(\.role)
       for role in [PlacedLabel.Role.title, .bandCaption, .timeCaption, .bandTick, .timeTick] {
         #expect(roles.contains(role), "\(size): there is no \(role)")
       }
-      #expect(layout.panels.count == sample.map.channels)
-      if layout.bar != nil { #expect(roles.contains(.valueTick) && roles.contains(.valueCaption), "\(size)") }
+      #expect(layout.panels.count == (sample == .deltas ? 3 : sample.map.channels))
+      if !layout.bars.isEmpty {
+        #expect(roles.contains(.valueTick) && roles.contains(.valueCaption), "\(size)")
+      }
       let area = layout.panels.reduce(0) { $0 + $1.box.width * $1.box.height }
       #expect(area > 0.15 * layout.picture.width * layout.picture.height, "\(size): most is not the picture")
     }
@@ -87,7 +89,12 @@ import Testing
       #expect(abs(try height(text, in: chroma) - (Double(index) + 0.5) / 12) < 1e-6, "\(text)")
     }
     #expect(abs(try height("4", in: layout(.cepstrum, size: "1000x480")) - 4.5 / 20) < 1e-6)
-    #expect(abs(try height("1", in: layout(.contrast, size: "1000x480")) - 0.5 / 7) < 1e-6)
+    for (index, text) in ["0–200", "200–400", "400–800", "800–1.6k", "1.6k–3.2k", "3.2k–6.4k", "6.4k–11k"]
+      .enumerated()
+    {
+      #expect(
+        abs(try height(text, in: layout(.contrast, size: "1000x480")) - (Double(index) + 0.5) / 7) < 1e-6)
+    }
     // A row of its own is labelled with what it is.
     #expect(abs(try height("1.23k", in: layout(.oneBand, size: "1000x480")) - 0.5) < 1e-6)
   }
@@ -110,6 +117,11 @@ import Testing
     #expect(short.first == "0" && short.last == "0.050")
     #expect(
       try texts(frames: 180, secondsPerFrame: 1) == ["0:00", "0:30", "1:00", "1:30", "2:00", "2:30", "3:00"])
+    // A frame is drawn around its middle, but nothing was before the clip.
+    for frames in [1, 2, 5] {
+      let marks = try texts(frames: frames, secondsPerFrame: 0.0232, start: -0.0116)
+      #expect(marks.first == "0" && marks.allSatisfy { !$0.contains("\u{2212}") }, "\(marks)")
+    }
     let long = try texts(frames: 100, secondsPerFrame: 90)
     #expect(long.prefix(5) == ["0:00", "0:15", "0:30", "0:45", "1:00"] && long.last == "2:30")
   }
@@ -136,6 +148,34 @@ import Testing
     // Nothing to say is no line, and no error.
     for title in ["", "\n", "\u{200B}"] {
       #expect(try !layout(.mel, size: "1000x480", title: title).labels.contains { $0.role == .title })
+    }
+  }
+
+  @Test("A title is shortened only where it has no room, and no document shortens it on its own")
+  func titlesInFull() throws {
+    let title = "日本語 ) ( \\ 🎵"
+    let label = try #require(layout(.mel, size: "1000x480", title: title).labels.first { $0.role == .title })
+    #expect(!label.isShortened && label.text == title)
+    let long = String(repeating: "very long ", count: 30)
+    #expect(
+      try layout(.mel, size: "300x200", title: long).labels.contains { $0.role == .title && $0.isShortened })
+  }
+
+  @Test("Groups of rows have panels, names, numbers and colours of their own")
+  func groups() throws {
+    let layout = try layout(.deltas, size: "1000x480")
+    #expect(layout.panels.map(\.part) == [0, 1, 2] && layout.bars.count == 3)
+    #expect(layout.labels.filter { $0.role == .channelName }.map(\.text) == ["MFCC", "ΔMFCC", "ΔΔMFCC"])
+    for (panel, bar) in zip(layout.panels, layout.bars) {
+      #expect(bar.y >= panel.box.y && bar.bottom <= panel.box.bottom)
+      let inside = layout.labels.filter {
+        let middle = $0.box.y + $0.box.height / 2
+        return middle > panel.box.y - 1 && middle < panel.box.bottom + 1
+      }
+      // Each counts from 0, and slopes of a hundredth have numbers of hundredths.
+      #expect(inside.contains { $0.role == .bandTick && $0.text == "0" })
+      let values = inside.filter { $0.role == .valueTick }.map(\.text)
+      #expect(panel.part == 0 ? values.contains("1") : values.contains("0.005"), "\(values)")
     }
   }
 

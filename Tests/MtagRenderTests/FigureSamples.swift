@@ -3,7 +3,7 @@ import MtagCore
 
 /// Maps of every kind, with their axes, for figures.
 enum FigureSample: String, CaseIterable, Sendable {
-  case mel, linear, logarithmic, pitch, chroma, tempo, cepstrum, contrast, waveform, shortWaveform
+  case mel, linear, logarithmic, pitch, chroma, tempo, cepstrum, deltas, contrast, waveform, shortWaveform
   case melody, harmonics, manyChannels, oneBand, oneFrame, oneCell, manyBands, hours, constant, silentWaveform
 
   /// The map: values in no order, from -80 to 0 or ±1.
@@ -17,6 +17,8 @@ enum FigureSample: String, CaseIterable, Sendable {
     let isSmall = [.waveform, .shortWaveform, .cepstrum].contains(self)
     let values = (0..<bands * frames * channels).map { index in
       let share = Float((index * 7919) % 1009) / 1008
+      // Slopes are a hundredth of the coefficients.
+      if self == .deltas { return (2 * share - 1) * (index < 20 * frames ? 1 : 0.01) }
       return isSmall ? 2 * share - 1 : -80 + 80 * share
     }
     return FeatureMap(bands: bands, frames: frames, channels: channels, values: values)
@@ -37,8 +39,12 @@ enum FigureSample: String, CaseIterable, Sendable {
       case .melody: .pitch(midiNotes: (0..<count).map { 57 + Float($0) })
       case .chroma: .pitchClass(count: count)
       case .tempo: .tempo(beatsPerMinute: (0..<count).map { 60 * 22_050 / 512 / Float($0) })
-      case .cepstrum: .index(name: "MFCC", first: 0)
-      case .contrast: .index(name: "octave band", first: 1)
+      case .cepstrum: .index(name: "coefficient", first: 0)
+      case .deltas:
+        .groups(
+          name: "coefficient",
+          ["MFCC", "ΔMFCC", "ΔΔMFCC"].map { MapAxes.RowGroup(name: $0, rows: 20) })
+      case .contrast: .frequencyRange(edgesHz: [0, 200, 400, 800, 1600, 3200, 6400, 11_025])
       case .waveform, .shortWaveform, .silentWaveform: .amplitude
       }
     let isWave = bands == .amplitude
@@ -58,6 +64,7 @@ enum FigureSample: String, CaseIterable, Sendable {
     case .chroma: (12, 300, 1)
     case .tempo: (384, 300, 1)
     case .cepstrum: (20, 300, 1)
+    case .deltas: (60, 300, 1)
     case .contrast: (7, 300, 1)
     case .waveform, .silentWaveform: (1, 66_150, 1)
     case .shortWaveform: (1, 40, 1)

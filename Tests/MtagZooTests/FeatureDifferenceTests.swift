@@ -54,6 +54,19 @@ import Testing
     #expect(abs(difference.total.meanDB - 10 * log10(4000)) < 1e-3)
   }
 
+  @Test("coefficients are compared with coefficients and slopes with slopes, however many there are")
+  func groups() throws {
+    let scratch = try TemporaryFolder()
+    let clip = try Self.noise(scratch)
+    for (one, two) in [
+      ("mfcc", "mfcc-deltas"), ("mfcc-deltas", "mfcc-deltas(cepstrum.coefficients=13)"),
+      ("mfcc(cepstrum.coefficients=40)", "mfcc-deltas(cepstrum.coefficients=13)"),
+    ] {
+      let total = try Zoo().featureDifference(one, two, clip: clip).total
+      #expect(total.largestDB < 1e-3, "\(one), \(two): \(total)")
+    }
+  }
+
   @Test("features of different extractors, or the same features, are refused")
   func refusals() throws {
     let scratch = try TemporaryFolder()

@@ -14,7 +14,16 @@ import Testing
     let zoo = try Zoo(cacheFolder: folder.file("cache"), runsFolder: folder.file("runs"))
     for name in zoo.features.names {
       let extractor = try zoo.extractor(named: name)
-      try zoo.render(clip, to: folder.file("\(name).png"), features: name, isGray16: true, threads: 1)
+      let pixels = folder.file("\(name).png")
+      if extractor.axes.bands == .amplitude {
+        let error = #expect(throws: MtagError.self) {
+          try zoo.render(clip, to: pixels, features: name, isGray16: true, threads: 1)
+        }
+        #expect(error?.kind == .usage && error?.message.contains("--figure") == true)
+        #expect(!FileManager.default.fileExists(atPath: pixels))
+      } else {
+        try zoo.render(clip, to: pixels, features: name, isGray16: true, threads: 1)
+      }
       for format in FigureFormat.allCases {
         let path = folder.file("\(name)-figure.\(format.rawValue)")
         try zoo.render(clip, to: path, features: name, isGray16: false, figure: FigureRequest(), threads: 1)
@@ -33,6 +42,21 @@ import Testing
         #expect(
           layout.labels.contains { $0.role == .bandTick }, "\(name) \(size): nothing at the bands' axis")
       }
+    }
+  }
+
+  @Test("The line below the title counts what the rows are, in English")
+  func words() throws {
+    let folder = try TemporaryFolder()
+    let clip = try folder.write(TestSound.tone(hertz: 700, seconds: 0.5, rateHz: 22_050), "tone.wav")
+    let zoo = try Zoo(cacheFolder: folder.file("cache"), runsFolder: folder.file("runs"))
+    for (name, words) in [
+      ("mfcc", "mfcc · 20 coefficients, 22,050 Hz"), ("contrast", "contrast · 7 octave bands, 22,050 Hz"),
+      ("mfcc-deltas", "mfcc-deltas · 20 MFCC, 20 ΔMFCC, 20 ΔΔMFCC, 22,050 Hz"),
+    ] {
+      let path = folder.file("\(name).svg")
+      try zoo.render(clip, to: path, features: name, isGray16: false, figure: FigureRequest(), threads: 1)
+      #expect(try String(contentsOfFile: path, encoding: .utf8).contains(words), "\(name)")
     }
   }
 }

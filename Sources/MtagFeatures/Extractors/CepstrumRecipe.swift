@@ -45,7 +45,12 @@ struct CepstrumRecipe: SpectrumRecipe {
   }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
-    (.index(name: "MFCC", first: 0), "cepstral coefficient", "")
+    let name = "coefficient"
+    guard settings.deltaOrder > 0 else { return (.index(name: name, first: 0), "cepstral coefficient", "") }
+    let groups = (0...settings.deltaOrder).map {
+      MapAxes.RowGroup(name: String(repeating: "Δ", count: $0) + "MFCC", rows: settings.coefficients)
+    }
+    return (.groups(name: name, groups), "cepstral coefficient", "")
   }
 
   func reduce(

@@ -7,6 +7,8 @@ import MtagCore
 /// topmost bin of all bands but the last is given up again: so librosa does.
 struct ContrastBands: Sendable {
   let bands: [Band]
+  /// Where bands begin and end, in Hz: one more than there are bands.
+  let edgesHz: [Float]
 
   struct Band: Sendable {
     let firstBin: Int
@@ -29,6 +31,7 @@ struct ContrastBands: Sendable {
     // The number that was written: 0.02 of 75 bins is 1.5 and rounds to 2, but the nearest float lies below 0.02.
     let quantile = Double(String(describing: settings.quantile)) ?? Double(settings.quantile)
     var highHz = 0.0
+    var edgesHz: [Float] = []
     bands = try (0..<spec.bands).map { band in
       let lowHz = highHz
       highHz = band == 0 ? Double(settings.lowestHz) : 2 * max(lowHz, Double(settings.lowestHz) / 2)
@@ -36,6 +39,7 @@ struct ContrastBands: Sendable {
         throw spec.invalid(
           "bands \(spec.bands) reach beyond \(nyquistHz) Hz; use fewer bands or a lower contrast.lowestHz")
       }
+      edgesHz.append(Float(lowHz))
       let isLast = band == spec.bands - 1
       let first = Int((lowHz / hertzPerBin).rounded(.up))
       let last = isLast ? lastBin : min(Int((highHz / hertzPerBin).rounded(.down)), lastBin)
@@ -49,5 +53,6 @@ struct ContrastBands: Sendable {
       let share = (quantile * Double(last - start + 1)).rounded(.toNearestOrEven)
       return Band(firstBin: start, binCount: count, taken: min(max(1, Int(share)), count))
     }
+    self.edgesHz = edgesHz + [nyquistHz]
   }
 }

@@ -35,7 +35,7 @@ struct ContrastRecipe: SpectrumRecipe {
   var multiplyAccumulates: Int { binCount }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
-    (.index(name: "octave band", first: 0), "spectral contrast", "dB")
+    (.frequencyRange(edgesHz: plan.edgesHz), "spectral contrast", "dB")
   }
 
   func reduce(

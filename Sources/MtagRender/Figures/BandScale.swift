@@ -34,12 +34,13 @@ struct BandScale {
       let ends = (max(least, Self.tempi.lowerBound), min(greatest, Self.tempi.upperBound))
       let (low, high) = ends.0 < ends.1 ? ends : (least, greatest)
       kind = .tempo(periods: tempi.map { $0.isFinite && $0 > 0 ? 60 / Double($0) : 0 }, low: low, high: high)
-    case .pitchClass, .index, .amplitude: kind = .rows(centres: [])
+    case .pitchClass, .frequencyRange, .index, .groups, .amplitude: kind = .rows(centres: [])
     }
     let count: Int? =
-      switch kind {
-      case .rows(let centres): centres.isEmpty ? nil : centres.count
-      case .tempo(let periods, _, _): periods.count
+      switch meaning {
+      case .frequency(let values), .pitch(let values), .tempo(let values): values.count
+      case .frequencyRange(let edges): edges.count - 1
+      case .pitchClass, .index, .groups, .amplitude: nil
       }
     guard count == nil || count == bands else {
       throw MtagError(.internalFault, "a map of \(bands) bands has axes for \(count ?? 0)")
@@ -49,6 +50,13 @@ struct BandScale {
   /// Whether rows have other heights than bands.
   var isResampled: Bool {
     if case .tempo = kind { true } else { false }
+  }
+
+  /// The bands that are on the axis, whole or in part.
+  var shownBands: Range<Int> {
+    let interval = bandInterval(from: 0, to: 1)
+    let first = min(max(Int(interval.low + 1e-9), 0), bands - 1)
+    return first..<min(max(Int((interval.high - 1e-9).rounded(.up)), first + 1), bands)
   }
 
   /// The values at the lower and the upper end of the axis.

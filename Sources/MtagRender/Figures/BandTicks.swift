@@ -9,11 +9,11 @@ struct BandTicks {
   /// What the numbers are.
   var caption: String {
     switch meaning {
-    case .frequency: "Hz"
+    case .frequency, .frequencyRange: "Hz"
     case .pitch: "note"
     case .pitchClass: "pitch class"
     case .tempo: "BPM"
-    case .index(let name, _): name
+    case .index(let name, _), .groups(let name, _): name
     case .amplitude: "amplitude"
     }
   }
@@ -36,6 +36,7 @@ struct BandTicks {
       case .pitch(let notes) where notes.count > 1: densest(pitchSets, distance: distance)
       case .pitchClass(let count): densest(pitchClassSets(count), distance: distance)
       case .tempo where scale.isResampled: tiered(distance: 1.6 * distance, tempi) { RoundSteps.brief($0) }
+      case .frequencyRange(let edges): ranges(edges, distance: distance)
       case .index(_, let first) where scale.bands > 1: counted(first: first, distance: 1.4 * distance)
       default: []
       }
@@ -111,6 +112,15 @@ struct BandTicks {
       }
   }
 
+  /// From where to where each band reaches, or every so many of them.
+  private func ranges(_ edges: [Float], distance: Double) -> [Tick] {
+    let texts = zip(edges, edges.dropFirst()).map { "\(hertz(Double($0)))–\(hertz(Double($1)))" }
+    let step = max(Int((Double(texts.count) * distance).rounded(.up)), 1)
+    return stride(from: 0, to: texts.count, by: step).map {
+      Tick(share: (Double($0) + 0.5) / Double(texts.count), text: texts[$0])
+    }
+  }
+
   // MARK: - Helpers
 
   /// The value of the middle band, where no round one lies on the axis.
@@ -127,7 +137,7 @@ struct BandTicks {
       guard tempi.indices.contains(band), tempi[band].isFinite else { return nil }
       return Tick(share: share, text: RoundSteps.brief(Double(tempi[band])))
     case .index(_, let first): return Tick(share: share, text: RoundSteps.text(Double(first + band), step: 1))
-    case .pitchClass, .amplitude: return nil
+    case .pitchClass, .frequencyRange, .groups, .amplitude: return nil
     }
   }
 

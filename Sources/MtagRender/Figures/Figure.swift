@@ -4,7 +4,7 @@ public import MtagCore
 ///
 /// Bands have equal heights, and marks stand at round Hz, notes, tempi or numbers between their centres. A pixel shows the
 /// mean of what it covers (see `MapRaster`), so a cell of the map that is larger than a pixel is a crisp rectangle. Channels
-/// are panels of their own. A waveform is drawn as its envelope. Memory is that of the picture, whatever the length of the map.
+/// are panels of their own, and so are groups of rows, with a colour bar each. A waveform is drawn as its envelope. Memory is that of the picture, whatever the length of the map.
 /// The same map and options give the same bytes, on machines with the same fonts.
 public enum Figure {
   /// Writes a figure, atomically.
@@ -23,13 +23,11 @@ public enum Figure {
     let format = try format ?? FigureFormat(path: path)
     try check(map, axes: axes, options, format, path: path)
     let typesetter = try Typesetter()
-    let range = try ValueRange(map, axes: axes, wanted: options.range, path: path)
-    let scale = try BandScale(axes.bands, bands: map.bands)
-    let layout = try FigureLayout(
-      map, axes: axes, range: range, scale: scale, options: options, typesetter: typesetter)
-    let palette = FigurePalette(options.theme, bands: axes.bands, isSigned: range.isSigned)
+    let parts = try MapPart.parts(of: map, axes: axes, wanted: options.range, path: path)
+    let layout = try FigureLayout(map, axes: axes, parts: parts, options: options, typesetter: typesetter)
+    let palette = FigurePalette(options.theme)
     let painter = FigurePainter(
-      map: map, axes: axes, range: range, scale: scale, layout: layout, palette: palette)
+      map: map, axes: axes, parts: parts, layout: layout, palette: palette)
     let canvas = try Canvas(format, size: options.size, scale: options.scale)
     let images = painter.images(pixelsPerUnit: format == .png ? options.scale : nil)
     if format != .svg {

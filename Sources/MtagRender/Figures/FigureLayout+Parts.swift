@@ -14,7 +14,7 @@ extension FigureLayout {
       // Scripts with tall letters get more, but not without end.
       let height = min(extent.height, 1.7 * fontSize)
       let box = Box(x: room.x, y: room.y, width: min(extent.width, room.width), height: height)
-      place(role, text, box, fontSize: fontSize)
+      place(role, text, box, width: extent.width, fontSize: fontSize)
       room.cut(top: height)
     }
     if !labels.isEmpty { room.cut(top: metrics.gap) }
@@ -40,22 +40,23 @@ extension FigureLayout {
         .usage,
         "numbers and colour bar leave no room in a figure of this size; ask for a larger one with --size")
     }
-    for channel in 0..<content.channels {
-      let x = area.x + Double(channel % grid.columns) * (width + metrics.panelGap)
+    for index in 0..<content.parts.count * content.channels {
+      let (part, channel) = (index / content.channels, index % content.channels)
+      let x = area.x + Double(index % grid.columns) * (width + metrics.panelGap)
       let y =
-        area.y + Double(channel / grid.columns) * (grid.panelHeight + grid.nameHeight + metrics.gap)
+        area.y + Double(index / grid.columns) * (grid.panelHeight + grid.nameHeight + metrics.gap)
         + grid.nameHeight
       let (left, top) = (snapped(x), snapped(y))
       let box = Box(
         x: left, y: top, width: snapped(x + width) - left, height: snapped(y + grid.panelHeight) - top)
-      panels.append(Panel(channel: channel, box: box))
-      let name = content.channelName(channel)
+      panels.append(Panel(channel: channel, part: part, box: box))
+      let name = content.name(content.parts[part], channel: channel)
       let extent = typesetter.measure(name, fontSize: metrics.textSize)
       let height = min(extent.height, grid.nameHeight)
       place(
         .channelName, name,
         Box(x: left, y: top - height - 1, width: min(extent.width, box.width), height: height),
-        fontSize: metrics.textSize)
+        width: extent.width, fontSize: metrics.textSize)
     }
   }
 
@@ -73,7 +74,7 @@ extension FigureLayout {
       Box(
         x: max(metrics.margin, numbersEnd - bands.width), y: captionBottom - bands.height,
         width: min(bands.width, picture.width / 2 - metrics.margin), height: bands.height),
-      fontSize: fontSize)
+      width: bands.width, fontSize: fontSize)
     let time = typesetter.measure(content.times.caption, fontSize: fontSize)
     let middle = (first.x + area.right) / 2
     let bottom =
@@ -83,11 +84,11 @@ extension FigureLayout {
       Box(x: middle - time.width / 2, y: bottom, width: time.width, height: time.height), fontSize: fontSize)
   }
 
-  /// Marks and numbers left of the first column.
-  mutating func placeBands(_ ticks: [Tick], _ typesetter: borrowing Typesetter) {
+  /// Marks and numbers left of the first column; `ticks` has those of each part.
+  mutating func placeBands(_ ticks: [[Tick]], _ typesetter: borrowing Typesetter) {
     guard let column = panels.first?.box.x else { return }
     for panel in panels where panel.box.x == column {
-      for tick in ticks {
+      for tick in ticks[panel.part] {
         let y = panel.box.bottom - tick.share * panel.box.height
         let extent = typesetter.measure(tick.text, fontSize: metrics.textSize)
         let end = column - metrics.markLength
@@ -126,17 +127,24 @@ extension FigureLayout {
     }
   }
 
-  /// The colour bar with its marks, numbers and caption.
-  mutating func placeBar(
-    _ ticks: [Tick], _ content: FigureContent, beside area: Box, _ typesetter: borrowing Typesetter
+  /// The colour bars with their marks and numbers, and one caption; `ticks` has those of each part.
+  mutating func placeBars(
+    _ ticks: [[Tick]], _ content: FigureContent, beside area: Box, _ typesetter: borrowing Typesetter
   ) {
-    guard let first = panels.first?.box, let last = panels.map(\.box.bottom).max() else { return }
-    let point = 0.75 * metrics.barWidth
-    var bar = Box(
-      x: area.right + metrics.panelGap, y: first.y, width: metrics.barWidth, height: last - first.y)
-    if content.range.clipsHigh { bar.cut(top: point) }
-    if content.range.clipsLow { bar.height -= point }
-    self.bar = bar
+    for (index, part) in content.parts.enumerated() {
+      let boxes = panels.filter { $0.part == index }.map(\.box)
+      guard let top = boxes.map(\.y).min(), let bottom = boxes.map(\.bottom).max() else { continue }
+      var bar = Box(
+        x: area.right + metrics.panelGap, y: top, width: metrics.barWidth, height: bottom - top)
+      if part.range.clipsHigh { bar.cut(top: metrics.barPoint) }
+      if part.range.clipsLow { bar.height -= metrics.barPoint }
+      bars.append(bar)
+      place(ticks[index], at: bar, typesetter)
+    }
+    placeValueCaption(content, above: area, typesetter)
+  }
+
+  private mutating func place(_ ticks: [Tick], at bar: Box, _ typesetter: borrowing Typesetter) {
     for tick in ticks {
       let y = bar.bottom - tick.share * bar.height
       let extent = typesetter.measure(tick.text, fontSize: metrics.textSize)
@@ -147,6 +155,12 @@ extension FigureLayout {
         marks.append(Mark(x: bar.right, y: crisp(y), endX: end, endY: crisp(y)))
       }
     }
+  }
+
+  private mutating func placeValueCaption(
+    _ content: FigureContent, above area: Box, _ typesetter: borrowing Typesetter
+  ) {
+    guard let bar = bars.first else { return }
     let right = picture.width - metrics.margin
     let bottom = area.y - captionGap(content, typesetter)
     for caption in content.valueCaptions {

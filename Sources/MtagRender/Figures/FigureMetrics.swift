@@ -22,4 +22,6 @@ struct FigureMetrics {
   var markLength: Double { 4 * unit }
   var lineWidth: Double { unit }
   var barWidth: Double { 12 * unit }
+  /// The height of a pointed end of a colour bar.
+  var barPoint: Double { 0.75 * barWidth }
 }

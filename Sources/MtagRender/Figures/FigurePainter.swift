@@ -4,8 +4,7 @@ import MtagCore
 struct FigurePainter {
   let map: FeatureMap
   let axes: MapAxes
-  let range: ValueRange
-  let scale: BandScale
+  let parts: [MapPart]
   let layout: FigureLayout
   let palette: FigurePalette
 
@@ -24,19 +23,21 @@ struct FigurePainter {
   ///   own cells as far as a reader can see them.
   func images(pixelsPerUnit: Double?) -> [PlacedImage] {
     guard !isWaveform else { return [] }
-    let colors = palette.colorMap.pixels
     var images = layout.panels.map { panel in
-      let raster = MapRaster(map: map, channel: panel.channel, scale: scale, range: range)
+      let part = parts[panel.part]
+      let raster = MapRaster(map: map, channel: panel.channel, part: part)
       let size =
         pixelsPerUnit.map {
           (width: Self.pixels(panel.box.width * $0), height: Self.pixels(panel.box.height * $0))
-        } ?? documentSize(panel.box)
-      let isCrisp = Double(map.frames) <= panel.box.width && Double(map.bands) <= panel.box.height
+        } ?? documentSize(panel.box, part)
+      let isCrisp = Double(map.frames) <= panel.box.width && Double(part.rows.count) <= panel.box.height
+      let colors = palette.colorMap(part).pixels
       return PlacedImage(
         image: raster.image(width: size.width, height: size.height, colors: colors), box: panel.box,
         isCrisp: isCrisp)
     }
-    if let bar = layout.bar {
+    for (part, bar) in zip(parts, layout.bars) {
+      let (range, colors) = (part.range, palette.colorMap(part).pixels)
       var strip = PixelImage(width: 1, height: 256)
       for row in 0..<256 { strip.pixels[row] = range.low < range.high ? colors[255 - row] : colors[0] }
       images.append(PlacedImage(image: strip, box: bar, isCrisp: true))
@@ -49,7 +50,7 @@ struct FigurePainter {
     if isWaveform { for panel in layout.panels { drawWave(panel, on: canvas) } }
     let width = layout.metrics.lineWidth
     for box in layout.panels.map(\.box) where !isWaveform { frame(box, on: canvas) }
-    if let bar = layout.bar { drawBar(bar, on: canvas) }
+    for (part, bar) in zip(parts, layout.bars) { drawBar(bar, of: part, on: canvas) }
     for mark in layout.marks {
       canvas.stroke(
         [SIMD2(mark.x, mark.y), SIMD2(mark.endX, mark.endY)], palette.line, width: width)
@@ -70,9 +71,9 @@ struct FigurePainter {
   }
 
   /// The bar's outline, and points at ends beyond which there are values.
-  private func drawBar(_ bar: Box, on canvas: borrowing Canvas) {
-    let point = 0.75 * bar.width
-    let colors = palette.colorMap.colors
+  private func drawBar(_ bar: Box, of part: MapPart, on canvas: borrowing Canvas) {
+    let (range, colors) = (part.range, palette.colorMap(part).colors)
+    let point = layout.metrics.barPoint
     let ends = [
       (isClipped: range.clipsHigh, y: bar.y, tip: bar.y - point, color: colors[255]),
       (isClipped: range.clipsLow, y: bar.bottom, tip: bar.bottom + point, color: colors[0]),
@@ -88,7 +89,7 @@ struct FigurePainter {
   /// A waveform: the area between its extremes, in it ± its root mean square; or its line, where samples are few.
   private func drawWave(_ panel: FigureLayout.Panel, on canvas: borrowing Canvas) {
     let box = panel.box
-    let ends = FigureContent.amplitudeEnds(range)
+    let ends = FigureContent.amplitudeEnds(parts[panel.part].range)
     func y(_ value: Double) -> Double {
       box.bottom - min(max((value - ends.low) / (ends.high - ends.low), 0), 1) * box.height
     }
@@ -139,14 +140,14 @@ struct FigurePainter {
 
   /// At least three pixels to each at scale 1: a cell of the map is a block of so many that a viewer who smooths blurs its edge
   /// alone, and of a map with more cells than that nobody sees more.
-  private func documentSize(_ box: Box) -> (width: Int, height: Int) {
+  private func documentSize(_ box: Box, _ part: MapPart) -> (width: Int, height: Int) {
     func size(_ cells: Int, _ length: Double) -> Int {
       let finest = 3 * Self.pixels(length)
       return cells >= finest ? finest : cells * ((finest + cells - 1) / cells)
     }
     return (
       size(map.frames, box.width),
-      scale.isResampled ? 3 * Self.pixels(box.height) : size(map.bands, box.height)
+      part.scale.isResampled ? 3 * Self.pixels(box.height) : size(part.rows.count, box.height)
     )
   }
 }

@@ -37,12 +37,11 @@ struct FigurePalette {
   /// A waveform's extremes, and its root mean square.
   let wave: Color
   let innerWave: Color
-  /// Values, from the lowest to the highest.
-  let colorMap: ColorMap
+  private let isLight: Bool
 
-  /// The colours of a theme for a map of this meaning.
-  init(_ theme: FigureOptions.Theme, bands: MapAxes.Bands, isSigned: Bool) {
-    let isLight = theme == .light
+  /// The colours of a theme.
+  init(_ theme: FigureOptions.Theme) {
+    isLight = theme == .light
     background = Color(isLight ? 0xFFFFFF : 0x14161C)
     text = Color(isLight ? 0x1B1F2A : 0xECEEF3)
     quietText = Color(isLight ? 0x5B6474 : 0xA3ABBA)
@@ -50,9 +49,13 @@ struct FigurePalette {
     grid = Color(isLight ? 0xE4E7EC : 0x2B303B)
     wave = Color(isLight ? 0xD98A5F : 0x9C5A52)
     innerWave = Color(isLight ? 0x9A3B5A : 0xF2B278)
-    switch bands {
-    case .pitchClass, .tempo: colorMap = isLight ? .tideLight : .tide
-    default: colorMap = isSigned ? (isLight ? .balance : .balanceDark) : .ember
+  }
+
+  /// Values of a part, from the lowest to the highest.
+  func colorMap(_ part: MapPart) -> ColorMap {
+    switch part.meaning {
+    case .pitchClass, .tempo: isLight ? .tideLight : .tide
+    default: part.range.isSigned ? (isLight ? .balance : .balanceDark) : .ember
     }
   }
 }

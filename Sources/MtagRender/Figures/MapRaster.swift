@@ -9,13 +9,15 @@ import MtagCore
 struct MapRaster {
   let map: FeatureMap
   let channel: Int
-  let scale: BandScale
-  let range: ValueRange
+  let part: MapPart
+
+  private var range: ValueRange { part.range }
 
   private static let blockLength = 65_536
 
-  /// The picture: `colors` from the lowest value to the highest, band 0 at the bottom.
+  /// The picture of the part's bands: `colors` from the lowest value to the highest, band 0 at the bottom.
   func image(width: Int, height: Int, colors: [UInt32]) -> PixelImage {
+    let (scale, bands) = (part.scale, part.rows.count)
     var image = PixelImage(width: width, height: height)
     var sums = [Double](repeating: 0, count: width)
     var reduced = [Double](repeating: 0, count: width)
@@ -26,9 +28,9 @@ struct MapRaster {
       let row = isRising ? height - 1 - step : step
       let interval = scale.bandInterval(
         from: Double(height - 1 - row) / Double(height), to: Double(height - row) / Double(height))
-      let first = min(max(Int(interval.low), 0), map.bands - 1)
+      let first = min(max(Int(interval.low), 0), bands - 1)
       // A row that ends on a band's edge, up to rounding, has nothing of the next band.
-      let last = min(max(Int((interval.high - 1e-9).rounded(.up)) - 1, first), map.bands - 1)
+      let last = min(max(Int((interval.high - 1e-9).rounded(.up)) - 1, first), bands - 1)
       for column in 0..<width { sums[column] = 0 }
       var covered = 0.0
       for band in first...last {
@@ -60,7 +62,7 @@ struct MapRaster {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: framesPerBlock * channels) { block in
       for start in stride(from: 0, to: frames, by: framesPerBlock) {
         let count = min(framesPerBlock, frames - start)
-        let offset = (band * frames + start) * channels
+        let offset = ((part.rows.lowerBound + band) * frames + start) * channels
         map.read(offset..<offset + count * channels, into: block)
         for frame in 0..<count {
           let value = Double(linear(block[frame * channels + channel]))
@@ -81,13 +83,15 @@ struct MapRaster {
     for column in 0..<width { columns[column] /= Double(frames) }
   }
 
-  /// What is averaged: of a level its power, 1 at the highest value of the range.
+  /// What is averaged: of a level its power, 1 at the greatest value that there is. The colours' range, which a user may set
+  /// anywhere, has no part in this: far from the values their powers would overflow or vanish.
   private func linear(_ value: Float) -> Float {
-    range.doublingsPerUnit.map { exp2((value - range.high) * $0) } ?? value
+    range.doublingsPerUnit.map { exp2((value - range.greatest) * $0) } ?? value
   }
 
   private func level(_ mean: Double) -> Float {
     guard let doublings = range.doublingsPerUnit else { return Float(mean) }
-    return mean > 0 ? range.high + Float(log2(mean)) / doublings : range.low
+    // Below the smallest float there are only values some 450 dB below the greatest.
+    return mean > 0 ? range.greatest + Float(log2(mean)) / doublings : range.least
   }
 }

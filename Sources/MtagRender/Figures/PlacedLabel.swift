@@ -14,10 +14,12 @@ package struct PlacedLabel: Sendable, Hashable {
 
   /// What it is for.
   package let role: Role
-  /// What it says; if it does not fit into the box, its middle is left out.
+  /// What it says.
   package let text: String
   /// Where it stands.
   package let box: Box
+  /// Whether it is longer than its box, so that its middle is left out.
+  package let isShortened: Bool
   /// Height of the letters, in pixels.
   let fontSize: Double
 }

@@ -28,8 +28,10 @@ struct TimeTicks {
   /// Every step that could be used, finest first, from about `count` marks down to one.
   func ticks(atMost count: Int) -> [[Tick]] {
     let least = length / Double(max(count, 1))
+    // The picture of a frame reaches half a hop before it, to where there is no sound.
+    let first = max(start - Self.slack * length, 0)
     return steps(atLeast: least).map { step in
-      RoundSteps.multiples(of: step, from: start - Self.slack * length, to: end + Self.slack * length).map {
+      RoundSteps.multiples(of: step, from: first, to: end + Self.slack * length).map {
         Tick(share: min(max(($0 - start) / length, 0), 1), text: text($0, step: step))
       }
     }

@@ -50,14 +50,18 @@ struct Typesetter: ~Copyable {
   /// Width and height of a line, in pixels.
   func measure(_ text: String, fontSize: Double, isStrong: Bool = false) -> (width: Double, height: Double) {
     set(text, fontSize: fontSize, isStrong: isStrong, width: nil)
-    var (width, height): (Int32, Int32) = (0, 0)
-    pango_layout_get_size(layout, &width, &height)
-    return (Double(width) / Double(PANGO_SCALE), Double(height) / Double(PANGO_SCALE))
+    return extent
   }
 
   /// Draws a label in the current colour, cut off at its box.
+  ///
+  /// On a surface letters may be a little wider than they were measured: the boxes with numbers that stand for letters without
+  /// a font are snapped to its units. Such a line is squeezed into its box; only one that the layout found too long is
+  /// shortened.
   func draw(_ label: PlacedLabel, on cairo: OpaquePointer) {
-    set(label.text, fontSize: label.fontSize, isStrong: label.isStrong, width: label.box.width)
+    set(
+      label.text, fontSize: label.fontSize, isStrong: label.isStrong,
+      width: label.isShortened ? label.box.width : nil)
     cairo_save(cairo)
     // Slanted and accented letters reach a little beyond their line.
     let box = label.box.grown(horizontally: 0.2 * label.fontSize, vertically: 0.1 * label.fontSize)
@@ -65,8 +69,17 @@ struct Typesetter: ~Copyable {
     cairo_clip(cairo)
     cairo_move_to(cairo, label.box.x, label.box.y)
     pango_cairo_update_layout(cairo, layout)
+    let width = extent.width
+    if width > label.box.width, !label.isShortened { cairo_scale(cairo, label.box.width / width, 1) }
     pango_cairo_show_layout(cairo, layout)
     cairo_restore(cairo)
+  }
+
+  /// Width and height of the line that was set last.
+  private var extent: (width: Double, height: Double) {
+    var (width, height): (Int32, Int32) = (0, 0)
+    pango_layout_get_size(layout, &width, &height)
+    return (Double(width) / Double(PANGO_SCALE), Double(height) / Double(PANGO_SCALE))
   }
 
   private func set(_ text: String, fontSize: Double, isStrong: Bool, width: Double?) {
