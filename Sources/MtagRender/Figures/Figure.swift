@@ -4,7 +4,8 @@ public import MtagCore
 ///
 /// Bands have equal heights, and marks stand at round Hz, notes, tempi or numbers between their centres. A pixel shows the
 /// mean of what it covers (see `MapRaster`), so a cell of the map that is larger than a pixel is a crisp rectangle. Channels
-/// are panels of their own, and so are groups of rows, with a colour bar each. A waveform is drawn as its envelope. Memory is that of the picture, whatever the length of the map.
+/// are panels of their own, and so are groups of rows, with a colour bar each. A waveform is drawn as its envelope.
+/// Memory is that of the picture, whatever the length of the map.
 /// The same map and options give the same bytes, on machines with the same fonts.
 public enum Figure {
   /// Writes a figure, atomically.

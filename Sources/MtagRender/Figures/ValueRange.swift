@@ -6,8 +6,8 @@ import MtagCore
 /// does not take the colours of the music; an indexed map with values on both sides of zero (cepstra, differences) spans
 /// zero ± the smaller of its greatest magnitude and six times its median magnitude, so that one large row does not take
 /// them. Frequencies and pitches whose values are no levels (PCEN, powers) end at the value that 98 % do not exceed, if the
-/// others would take a fifth of the colours or more. Any other part spans its values. Bands that are not on the axis do not count. The ends of the colour
-/// bar tell what was clipped.
+/// others would take a fifth of the colours or more. Any other part spans its values. Bands that
+/// are not on the axis do not count. The ends of the colour bar tell what was clipped.
 struct ValueRange {
   /// The value of the first colour.
   let low: Float
