@@ -3,7 +3,7 @@ import Foundation
 extension ConstantQNumbers {
   /// What a frame costs, in multiply-accumulates: the decimation of a hop's samples at each rate, and for each octave a
   /// transform and a complex product for each weight. Every fourth filter stands for its neighbours, so that lists need not
-  /// compute them all: within 1 % of the full count.
+  /// compute them all: for the presets within 1 % of the full count.
   func multiplyAccumulatesPerFrame(_ layout: ConstantQLayout) -> Double {
     let decimation = ConstantQTree(layout).nodes.map { node -> Double in
       guard let filter = node.filter else { return 0 }
