@@ -40,6 +40,7 @@ let package = Package(
   ],
   targets: [
     // MARK: System libraries
+    // FFTW's single and double precision: one package, one header, two libraries (the module map links both).
     system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
     system("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),

@@ -60,14 +60,6 @@ extension FeatureExtractor {
 
   /// The fewest samples that give `frames` frames; 0 for no frames.
   public func fewestSamples(frames: Int) -> Int {
-    guard frames > 0 else { return 0 }
-    var enough = 1
-    while frameCount(samples: enough) < frames { enough *= 2 }
-    var tooFew = enough / 2
-    while enough - tooFew > 1 {
-      let middle = (enough + tooFew) / 2
-      if frameCount(samples: middle) < frames { tooFew = middle } else { enough = middle }
-    }
-    return enough
+    FeatureOutline.fewestSamples(frames: frames) { frameCount(samples: $0) }
   }
 }

@@ -7,6 +7,8 @@ public struct FeatureExtractorEntry: Sendable {
   /// Names of the fields it reads; a name that ends with a dot stands for all fields of that group.
   private let fieldNames: [String]
   private let shapeOf: @Sendable (FeatureSpec) throws -> MapShape
+  private let frameCountOf: @Sendable (FeatureSpec) throws -> @Sendable (Int) -> Int
+  private let multiplyAccumulatesOf: @Sendable (FeatureSpec) throws -> Double
   private let makeFrom: @Sendable (FeatureSpec) throws -> any FeatureExtractor
 
   /// The fields of the waveform, which every extractor reads.
@@ -28,15 +30,21 @@ public struct FeatureExtractorEntry: Sendable {
   /// - Parameters:
   ///   - fields: what it reads besides the waveform's fields.
   ///   - shape: bands and channels of its maps, without making it.
+  ///   - frameCount: gives the frames of a clip from its samples, without making it.
+  ///   - multiplyAccumulates: what a frame costs, without making it.
   init(
     name: String, summary: String, fields: [String],
     shape: @escaping @Sendable (FeatureSpec) throws -> MapShape,
+    frameCount: @escaping @Sendable (FeatureSpec) throws -> @Sendable (Int) -> Int,
+    multiplyAccumulates: @escaping @Sendable (FeatureSpec) throws -> Double,
     make: @escaping @Sendable (FeatureSpec) throws -> any FeatureExtractor
   ) {
     self.name = name
     self.summary = summary
     fieldNames = Self.waveformFields + fields
     shapeOf = shape
+    frameCountOf = frameCount
+    multiplyAccumulatesOf = multiplyAccumulates
     makeFrom = make
   }
 
@@ -50,6 +58,14 @@ public struct FeatureExtractorEntry: Sendable {
   func shape(_ spec: FeatureSpec) throws -> MapShape {
     try spec.validate()
     return try shapeOf(spec)
+  }
+
+  /// Shape, frame counts and cost of a spec, without computing filters.
+  /// - Throws: `MtagError` (usage) if the spec is out of range.
+  func outline(_ spec: FeatureSpec) throws -> FeatureOutline {
+    FeatureOutline(
+      spec: spec, shape: try shape(spec), frameCount: try frameCountOf(spec),
+      multiplyAccumulates: multiplyAccumulatesOf)
   }
 
   /// The extractor of a spec.

@@ -18,6 +18,12 @@ public enum FeatureExtractors {
     try entry(of: spec).make(spec)
   }
 
+  /// Shape, frame counts and cost of a spec's maps, without making the extractor.
+  /// - Throws: `MtagError` (usage) as `make`.
+  public static func outline(of spec: FeatureSpec) throws -> FeatureOutline {
+    try entry(of: spec).outline(spec)
+  }
+
   /// Bands and channels of a spec's maps; costs nothing.
   /// - Throws: `MtagError` (usage) as `make`.
   public static func shape(of spec: FeatureSpec) throws -> MapShape { try entry(of: spec).shape(spec) }

@@ -11,6 +11,10 @@ public struct FeatureKernels: Sendable {
   /// `out[i] = (d[i] - preEmphasis · d[max(i - 1, 0)]) · window[i]`, d being the samples without their mean, or as they are;
   /// `count` is at least 1. The same bits at every level.
   public let centerFrame: CenterFrame
+  /// `centerFrame` (without mean and pre-emphasis: `applyWindow`) in double precision. The same bits at every level.
+  public let windowInDouble: WindowInDouble
+  /// `out[i] = values[i]`, rounded to single precision, for `count` values.
+  public let roundToSingle: RoundToSingle
   /// `out[i] = samples[i + 1] - coefficient · samples[i]`, for `count` values of `count + 1` samples; may work in place. The
   /// same bits at every level.
   public let emphasize: Emphasize
@@ -35,6 +39,14 @@ public struct FeatureKernels: Sendable {
     @Sendable (
       UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int, Bool, Float
     ) -> Void
+  /// (out, samples, window, count, removesMean, preEmphasis)
+  public typealias WindowInDouble =
+    @Sendable (
+      UnsafeMutablePointer<Double>, UnsafePointer<Float>, UnsafePointer<Double>, Int, Bool, Float
+    ) -> Void
+  /// (out, values, count)
+  public typealias RoundToSingle =
+    @Sendable (UnsafeMutablePointer<Float>, UnsafePointer<Double>, Int) -> Void
   /// (out, samples, count, coefficient)
   public typealias Emphasize =
     @Sendable (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int, Float) -> Void
@@ -55,13 +67,17 @@ public struct FeatureKernels: Sendable {
 
   /// Collects the loops of one level.
   public init(
-    applyWindow: @escaping ApplyWindow, centerFrame: @escaping CenterFrame, emphasize: @escaping Emphasize,
+    applyWindow: @escaping ApplyWindow, centerFrame: @escaping CenterFrame,
+    windowInDouble: @escaping WindowInDouble, roundToSingle: @escaping RoundToSingle,
+    emphasize: @escaping Emphasize,
     largestMagnitudeBits: @escaping LargestMagnitudeBits, addSquares: @escaping AddSquares,
     binValues: @escaping BinValues, bandSums: @escaping BandSums,
     levels: @escaping Levels
   ) {
     self.applyWindow = applyWindow
     self.centerFrame = centerFrame
+    self.windowInDouble = windowInDouble
+    self.roundToSingle = roundToSingle
     self.emphasize = emphasize
     self.largestMagnitudeBits = largestMagnitudeBits
     self.addSquares = addSquares

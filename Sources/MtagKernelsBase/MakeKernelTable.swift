@@ -5,7 +5,8 @@ public func makeKernelTable() -> KernelTable {
   KernelTable(
     level: levelName,
     features: FeatureKernels(
-      applyWindow: applyWindow, centerFrame: centerFrame, emphasize: emphasize,
+      applyWindow: applyWindow, centerFrame: centerFrame,
+      windowInDouble: windowInDouble, roundToSingle: roundToSingle, emphasize: emphasize,
       largestMagnitudeBits: largestMagnitudeBits, addSquares: addSquares,
       binValues: binValues, bandSums: bandSums, levels: levels),
     extractors: ExtractorKernels(

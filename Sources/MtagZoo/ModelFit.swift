@@ -7,13 +7,14 @@ struct ModelFit {
   private let architecture: any Architecture
   private let name: String
   private let spec: FeatureSpec
-  private let shape: MapShape
+  private let outline: FeatureOutline
+  private var shape: MapShape { outline.shape }
 
   init(_ architecture: any Architecture, spec: FeatureSpec) throws {
     self.architecture = architecture
     name = type(of: architecture).card.name
     self.spec = spec
-    shape = try FeatureExtractors.shape(of: spec)
+    outline = try FeatureExtractors.outline(of: spec)
   }
 
   /// The network for the features' bands and channels.
@@ -33,11 +34,11 @@ struct ModelFit {
 
   /// Refuses crops that are too short for the network.
   /// - Throws: `MtagError` (usage) naming the shortest crop, in frames and in seconds.
-  func check(cropFrames: Int, _ extractor: any FeatureExtractor) throws {
+  func check(cropFrames: Int) throws {
     let graph = try graph(labels: 2)
     let minimum = try graph.minimumFrames()
     guard cropFrames >= minimum else {
-      let seconds = String(rounding: try graph.shortestClipSeconds(extractor), digits: 2)
+      let seconds = String(rounding: try graph.shortestClipSeconds(outline), digits: 2)
       throw MtagError(
         .usage,
         "a crop of \(cropFrames) frames is too short for \(name): it needs \(minimum), \(seconds) s of '\(spec.name)'; "
@@ -61,8 +62,8 @@ struct ModelFit {
 }
 
 extension Graph {
-  /// The shortest clip that the network can read whole, in seconds of sound at the extractor's rate.
-  func shortestClipSeconds(_ extractor: any FeatureExtractor) throws -> Double {
-    Double(extractor.fewestSamples(frames: try minimumFrames())) / Double(extractor.spec.sampleRateHz)
+  /// The shortest clip that the network can read whole, in seconds of sound at the features' rate.
+  func shortestClipSeconds(_ outline: FeatureOutline) throws -> Double {
+    Double(outline.fewestSamples(frames: try minimumFrames())) / Double(outline.spec.sampleRateHz)
   }
 }

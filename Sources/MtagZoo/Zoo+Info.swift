@@ -31,12 +31,12 @@ extension Zoo {
       let (overrides, features) = try self.settings(settings, model: name, features: features)
       let architecture = try item.entry.architecture(overrides: overrides)
       let spec = try featureSpec(named: features)
-      let extractor = try FeatureExtractors.make(spec)
-      let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
+      let outline = try FeatureExtractors.outline(of: spec)
+      let frames = outline.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
       let graph = try ModelFit(architecture, spec: spec).graph(labels: Self.defaultLabels)
       return .architecture(
         item.entry.card, settings: try item.entry.defaults().merging(overrides) { $1 }, features: spec.name,
-        shortestClipSeconds: try graph.shortestClipSeconds(extractor),
+        shortestClipSeconds: try graph.shortestClipSeconds(outline),
         layers: try graph.layers(frames: frames))
     }
     if isFeature(name) {

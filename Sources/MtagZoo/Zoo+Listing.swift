@@ -56,8 +56,8 @@ extension Zoo {
 
   private func row(_ entry: ArchitectureEntry) throws -> Listing.ModelRow {
     let spec = try featureSpec(named: "melspec")
-    let extractor = try FeatureExtractors.make(spec)
-    let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
+    let outline = try FeatureExtractors.outline(of: spec)
+    let frames = outline.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
     let graph = try ModelFit(entry.architecture(), spec: spec).graph(labels: Self.defaultLabels)
     let layers = try graph.layers(frames: frames)
     let field = ReceptiveField.of(graph)
@@ -66,22 +66,22 @@ extension Zoo {
       name: entry.card.name, summary: entry.card.summary,
       parameters: layers.reduce(0) { $0 + $1.trainedCount },
       macs: layers.reduce(0) { $0 + $1.multiplyAccumulates },
-      frontEndMACs: Int(extractor.multiplyAccumulatesPerFrame * Double(frames)),
-      minimumSeconds: try graph.shortestClipSeconds(extractor),
+      frontEndMACs: try Int(outline.multiplyAccumulatesPerFrame() * Double(frames)),
+      minimumSeconds: try graph.shortestClipSeconds(outline),
       receptiveFieldFrames: field.frames, receptiveFieldSeconds: Double(field.frames) * seconds)
   }
 
   private func row(_ spec: FeatureSpec) throws -> Listing.FeatureRow {
-    let extractor = try FeatureExtractors.make(spec)
-    let frames = extractor.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
+    let outline = try FeatureExtractors.outline(of: spec)
+    let frames = outline.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
     let fields = Set(spec.settingNames)
     return Listing.FeatureRow(
       name: spec.name, aliases: Self.featureAliases.filter { $0.value == spec.name }.keys.sorted(),
       summary: FeaturePresets.summary(of: spec), extractor: spec.extractor,
-      kind: FeatureExtractors.summary(of: spec), bands: extractor.bands, channels: extractor.channels,
+      kind: FeatureExtractors.summary(of: spec), bands: outline.shape.bands, channels: outline.shape.channels,
       sampleRateHz: spec.sampleRateHz,
       windowLength: fields.contains("windowLength") ? spec.windowLength : nil,
       hopLength: fields.contains("hopLength") ? spec.hopLength : nil,
-      macs: Int(extractor.multiplyAccumulatesPerFrame * Double(frames)), sha256: try spec.sha256())
+      macs: try Int(outline.multiplyAccumulatesPerFrame() * Double(frames)), sha256: try spec.sha256())
   }
 }

@@ -49,7 +49,7 @@ extension Zoo {
     let extractor = try extractor(named: configuration.features)
     configuration.features = extractor.spec.name
     // Before clips are listed or made: two labels are the fewest there can be.
-    try ModelFit(architecture, spec: extractor.spec).check(cropFrames: configuration.cropFrames, extractor)
+    try ModelFit(architecture, spec: extractor.spec).check(cropFrames: configuration.cropFrames)
     configuration.dataset = Self.absolute(configuration.dataset)
     let dataset = try dataset(configuration.dataset, label: configuration.label, observer: observer)
     let splitText = configuration.split ?? Split.defaultText(for: dataset)

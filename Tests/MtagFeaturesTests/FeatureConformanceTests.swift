@@ -47,6 +47,19 @@ import Testing
     }
   }
 
+  @Test("the outline says of an extractor what it says itself", arguments: FeaturePresets.all)
+  func outline(spec: FeatureSpec) throws {
+    let (outline, extractor) = (try FeatureExtractors.outline(of: spec), try FeatureExtractors.make(spec))
+    #expect(outline.shape == extractor.shape)
+    #expect(try outline.multiplyAccumulatesPerFrame() == extractor.multiplyAccumulatesPerFrame)
+    for samples in [0, 1, 400, 2047, 2048, 16_000, 22_051, 1_000_003] {
+      #expect(outline.frameCount(samples: samples) == extractor.frameCount(samples: samples))
+    }
+    for frames in [0, 1, 2, 43] {
+      #expect(outline.fewestSamples(frames: frames) == extractor.fewestSamples(frames: frames))
+    }
+  }
+
   @Test("blocks of any length give the bytes of the whole clip", arguments: FeaturePresets.all)
   func blocks(spec: FeatureSpec) throws {
     let extractor = try FeatureExtractors.make(spec)

@@ -63,6 +63,35 @@ import Testing
     }
   }
 
+  @Test("a frame in double precision; the same bits at every level", arguments: sizes + [400])
+  func windowInDouble(count: Int) throws {
+    for (removesMean, coefficient) in [(false, 0), (false, 0.97), (true, 0), (true, 0.97)] as [(Bool, Float)]
+    {
+      let samples = Unaligned(count: count, seed: 20)
+      let window = Unaligned(count: count, seed: 21).values.map { Double($0) / 3 }
+      let values = samples.values.map { Double($0) }
+      let mean = removesMean ? values.reduce(0, +) / Double(count) : 0
+      for level in Kernels.available {
+        var out = [Double](repeating: 7, count: count + 1)
+        let kernels = try Kernels.table(level: level).features
+        kernels.windowInDouble(&out, samples.pointer, window, count, removesMean, coefficient)
+        for index in 0..<count {
+          let before = Double(coefficient) * (values[max(index - 1, 0)] - mean)
+          #expect(out[index] == (values[index] - mean - before) * window[index], "\(level) \(index)")
+        }
+        #expect(out[count] == 7, "wrote past the end")
+      }
+    }
+  }
+
+  @Test("doubles are rounded to the nearest float", arguments: Kernels.available, sizes)
+  func roundToSingle(level: String, count: Int) throws {
+    let values = Unaligned(count: count, seed: 22).values.map { Double($0) / 3 }
+    var out = [Float](repeating: 7, count: count + 1)
+    try Kernels.table(level: level).features.roundToSingle(&out, values, count)
+    #expect(out == values.map { Float($0) } + [7])
+  }
+
   @Test("pre-emphasis to the bit, also in place", arguments: Kernels.available, sizes)
   func emphasize(level: String, count: Int) throws {
     let kernels = try Kernels.table(level: level).features

@@ -52,11 +52,6 @@ final class ConstantQBank: Sendable {
     return size
   }
 
-  /// The transform, and a complex product for each weight: multiply-accumulates of one frame.
-  var multiplyAccumulates: Double {
-    Double(fft.size) * log2(Double(fft.size)) + 2 * Double(weights.count)
-  }
-
   /// Lends the filters to a kernel.
   func withTable(_ body: (BandTable) -> Void) {
     firstBins.withUnsafeBufferPointer { firsts in

@@ -18,15 +18,25 @@ struct ConstantQExtractor: FeatureExtractor {
     fields: ["hopLength", "magnitudeExponent", "bands", "minimumHz", "constantQ."]
       + FeatureExtractorEntry.levelFields,
     shape: { MapShape(bands: $0.bands, channels: try ConstantQNumbers(spec: $0).harmonics.count) },
+    frameCount: { spec in
+      let layout = ConstantQLayout(try ConstantQNumbers(spec: spec))
+      return { layout.frameCount(samples: $0) }
+    },
+    multiplyAccumulates: { spec in
+      let numbers = try ConstantQNumbers(spec: spec)
+      return numbers.multiplyAccumulatesPerFrame(ConstantQLayout(numbers))
+    },
     make: { try ConstantQExtractor(spec: $0) })
 
   let spec: FeatureSpec
+  let multiplyAccumulatesPerFrame: Double
   private let plan: ConstantQPlan
 
   /// - Throws: `MtagError` (usage) if a number is out of range, or a band passes half the sample rate.
   init(spec: FeatureSpec) throws {
     self.spec = spec
     plan = try ConstantQPlan(spec: spec)
+    multiplyAccumulatesPerFrame = plan.numbers.multiplyAccumulatesPerFrame(plan.layout)
   }
 
   var shape: MapShape { MapShape(bands: plan.numbers.bands, channels: plan.numbers.harmonics.count) }
@@ -42,9 +52,7 @@ struct ConstantQExtractor: FeatureExtractor {
       channelNames: names.count > 1 ? names : [])
   }
 
-  var multiplyAccumulatesPerFrame: Double { plan.multiplyAccumulatesPerFrame }
-
-  func frameCount(samples: Int) -> Int { plan.frameCount(samples: samples) }
+  func frameCount(samples: Int) -> Int { plan.layout.frameCount(samples: samples) }
 
   func makeStream() -> any FeatureStream { ConstantQStream(plan: plan) }
 }

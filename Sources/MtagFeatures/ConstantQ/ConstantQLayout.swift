@@ -2,9 +2,9 @@ import Foundation
 
 /// Which octave of which harmonic is read at which rate, as librosa does it: octave by octave from the top, the clip halved
 /// after each as long as the hop stays whole.
-struct ConstantQLayout {
+struct ConstantQLayout: Sendable {
   /// Neighbouring bands that are read from one decimated clip.
-  struct Octave {
+  struct Octave: Sendable {
     /// The halvings that lead from the clip to what is read, in order; none for the clip itself.
     let halvings: [HalvingFilter]
     /// Centres of the bands in Hz, rising.
@@ -19,9 +19,11 @@ struct ConstantQLayout {
   /// All octaves; those that harmonics share (1, 2, 4, …) stand here once.
   private(set) var octaves: [Octave] = []
   /// Frames are counted on the least decimated top octave.
-  let frameFactor: Int
+  private let frameFactor: Int
+  private let hopLength: Int
 
   init(_ numbers: ConstantQNumbers) {
+    hopLength = numbers.hopLength
     frameFactor = numbers.harmonics.map { 1 << numbers.earlyHalvings(harmonic: $0) }.min() ?? 1
     for (index, harmonic) in numbers.harmonics.enumerated() {
       let frequencies = numbers.frequenciesHz(harmonic: harmonic)
@@ -37,6 +39,12 @@ struct ConstantQLayout {
         end = start
       }
     }
+  }
+
+  /// Frames of a clip: one for every hop within it, counted where its least decimated octave is read, as librosa does.
+  func frameCount(samples: Int) -> Int {
+    guard samples > 0 else { return 0 }
+    return 1 + (samples + frameFactor - 1) / frameFactor / (hopLength / frameFactor)
   }
 
   private mutating func add(_ octave: Octave) {

@@ -26,7 +26,7 @@ final class ConstantQPlan: Sendable {
   let banks: [ConstantQBank]
   /// Rows of one group of frames: bands times harmonics, harmonics innermost.
   let rows: Int
-  private let frameFactor: Int
+  let layout: ConstantQLayout
   private let idle = Mutex<[ConstantQWorkspace]>([])
   private static let largestIdleCount = 16
 
@@ -35,26 +35,20 @@ final class ConstantQPlan: Sendable {
     let numbers = try ConstantQNumbers(spec: spec)
     let layout = ConstantQLayout(numbers)
     let kernels = try Kernels.table()
-    var streams = [Stream(parent: nil, filter: nil, decimator: nil, depth: 0)]
-    var places: [[HalvingFilter]: Int] = [[]: 0]
-    var banks: [ConstantQBank] = []
-    for octave in layout.octaves {
-      var stream = 0
-      for depth in octave.halvings.indices {
-        let road = Array(octave.halvings[...depth])
-        let next = places[road] ?? streams.count
-        if next == streams.count {
-          // Long blocks take less time, but slow streams fill theirs late, and the faster ones must wait with their samples.
-          let decimator = try Decimator(
-            octave.halvings[depth], blockLength: depth == 0 ? 2048 : 1024, kernels: kernels.features)
-          streams.append(
-            Stream(
-              parent: stream, filter: octave.halvings[depth], decimator: decimator, depth: depth + 1))
-          places[road] = next
-          streams[stream].leadingZeros = max(streams[stream].leadingZeros, decimator.radius)
-        }
-        stream = next
+    let tree = ConstantQTree(layout)
+    var streams: [Stream] = []
+    for node in tree.nodes {
+      let decimator = try node.filter.map {
+        try Decimator($0, blockLength: node.blockLength, kernels: kernels.features)
       }
+      if let parent = node.parent, let decimator {
+        streams[parent].leadingZeros = max(streams[parent].leadingZeros, decimator.radius)
+      }
+      streams.append(
+        Stream(parent: node.parent, filter: node.filter, decimator: decimator, depth: node.depth))
+    }
+    var banks: [ConstantQBank] = []
+    for (octave, stream) in zip(layout.octaves, tree.octaveNodes) {
       let bank = try ConstantQBank(octave: octave, stream: stream, numbers: numbers)
       streams[stream].leadingZeros = max(streams[stream].leadingZeros, bank.fft.size / 2)
       banks.append(bank)
@@ -65,7 +59,7 @@ final class ConstantQPlan: Sendable {
     self.streams = streams
     self.banks = banks
     rows = numbers.bands * numbers.harmonics.count
-    frameFactor = layout.frameFactor
+    self.layout = layout
   }
 
   /// Where every stream of a clip of `samples` samples is cut off: librosa has no samples behind that, whatever its filters
@@ -79,21 +73,6 @@ final class ConstantQPlan: Sendable {
       case .octave, nil: (samples + factor - 1) / factor
       }
     }
-  }
-
-  /// Frames of a clip: one for every hop within it, counted where its least decimated octave is read, as librosa does.
-  func frameCount(samples: Int) -> Int {
-    guard samples > 0 else { return 0 }
-    return 1 + (samples + frameFactor - 1) / frameFactor / (numbers.hopLength / frameFactor)
-  }
-
-  /// What a frame costs: the filters of all octaves, and the decimation of a hop's samples at each rate.
-  var multiplyAccumulatesPerFrame: Double {
-    let decimation = streams.map { stream in
-      let samples = Double(spec.hopLength) / Double(1 << max(0, stream.depth - 1))
-      return (stream.decimator?.multiplyAccumulatesPerSample ?? 0) * samples
-    }
-    return decimation.reduce(0, +) + banks.reduce(0) { $0 + $1.multiplyAccumulates }
   }
 
   /// A workspace that no other stream has.

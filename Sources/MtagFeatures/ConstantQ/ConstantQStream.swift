@@ -33,7 +33,7 @@ final class ConstantQStream: FeatureStream {
     try workspace.finish(samples: meter.count, plan: plan)
     let (spec, numbers) = (plan.spec, plan.numbers)
     let clip = KeptFrames(
-      store: workspace.store, frames: plan.frameCount(samples: meter.count), peaks: [workspace.peak],
+      store: workspace.store, frames: plan.layout.frameCount(samples: meter.count), peaks: [workspace.peak],
       valueScale: meter.valueScale(spec))
     let (kernels, rule) = (plan.kernels.features, clip.levelRule(spec))
     let channels = numbers.harmonics.count

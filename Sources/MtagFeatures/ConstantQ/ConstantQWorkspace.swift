@@ -74,7 +74,7 @@ final class ConstantQWorkspace: @unchecked Sendable {
   /// Ends a clip of `samples` samples and keeps the groups that were waiting; frames behind the last are zero.
   func finish(samples: Int, plan: ConstantQPlan) throws {
     ends = plan.ends(samples: samples)
-    let frames = plan.frameCount(samples: samples)
+    let frames = plan.layout.frameCount(samples: samples)
     let width = FeatureKernels.framesPerGroup
     while groups < (frames + width - 1) / width {
       histories[0].append(Self.portion).update(repeating: 0, count: Self.portion)

@@ -21,7 +21,7 @@ final class Decimator: Sendable {
   ///   comes later.
   init(_ filter: HalvingFilter, blockLength: Int, kernels: FeatureKernels) throws {
     let taps = filter.taps
-    radius = taps.count / 2 * 2
+    radius = Self.radius(of: taps)
     step = blockLength - 2 * radius
     forward = try FFTPlan(size: blockLength)
     inverse = try InverseFFTPlan(size: filter.folds ? blockLength : blockLength / 2)
@@ -39,10 +39,13 @@ final class Decimator: Sendable {
   }
 
   /// Both transforms and the product with the response, for each sample that comes in: multiply-accumulates.
-  var multiplyAccumulatesPerSample: Double {
-    let (size, back) = (Double(forward.size), Double(inverse.size))
+  static func multiplyAccumulatesPerSample(_ filter: HalvingFilter, blockLength: Int) -> Double {
+    let (size, back) = (Double(blockLength), Double(filter.folds ? blockLength : blockLength / 2))
+    let step = blockLength - 2 * radius(of: filter.taps)
     return (size * log2(size) + back * log2(back) + size) / Double(step)
   }
+
+  private static func radius(of taps: [Double]) -> Int { taps.count / 2 * 2 }
 
   /// Samples of one block.
   var blockLength: Int { forward.size }

@@ -39,9 +39,10 @@ struct CepstrumRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.binCount }
   var keptRows: Int { spec.bands }
 
-  var multiplyAccumulates: Int {
+  static func multiplyAccumulates(of spec: FeatureSpec) throws -> Int {
+    let settings = try settings(of: spec)
     let slopes = settings.coefficients * settings.deltaOrder * settings.deltaWidth
-    return filterbank.weightCount + spec.bands * settings.coefficients + slopes
+    return MelFilterbank(spec: spec).weightCount + spec.bands * settings.coefficients + slopes
   }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {

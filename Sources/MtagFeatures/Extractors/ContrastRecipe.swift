@@ -5,14 +5,17 @@ import MtagKernels
 /// Octave-based spectral contrast: how far the strongest bins of each band lie above its weakest, in dB.
 ///
 /// `librosa.feature.spectral_contrast`, compared in `ExtractorOracleTests`. Like librosa it takes 10 log10 of magnitudes, not 20,
-/// and floors peaks and valleys 80 dB below the clip's largest peak and largest valley. Valleys that lie 100 dB and more
-/// below the loudest bin of their frame feel the rounding of the transform in single precision.
+/// and floors peaks and valleys 80 dB below the clip's largest peak and largest valley. Valleys may lie more than
+/// 130 dB below the loudest bin of their frame, in the stop band of a resampler say, where a transform in single precision
+/// has only its own rounding; so spectra are transformed in double precision, as librosa's are.
 struct ContrastRecipe: SpectrumRecipe {
   static let entry = spectrumEntry(
     name: "contrast", summary: "peaks above valleys in octave bands, in dB", fields: ["bands", "contrast."]
   ) {
     MapShape(bands: try ContrastBands(spec: $0).bands.count)
   }
+
+  static var transformsInDouble: Bool { true }
 
   private let spec: FeatureSpec
   private let kernels: KernelTable
@@ -32,7 +35,7 @@ struct ContrastRecipe: SpectrumRecipe {
   var peakRows: Int { 2 }
 
   /// Each bin is compared about once.
-  var multiplyAccumulates: Int { binCount }
+  static func multiplyAccumulates(of spec: FeatureSpec) -> Int { spec.fftSize / 2 + 1 }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     (.frequencyRange(edgesHz: plan.edgesHz), "spectral contrast", "dB")

@@ -40,7 +40,7 @@ struct GammatoneRecipe: SpectrumRecipe {
   var binCount: Int { bank.depth }
   var keptRows: Int { spec.bands }
 
-  var multiplyAccumulates: Int { spec.bands * bank.depth }
+  static func multiplyAccumulates(of spec: FeatureSpec) -> Int { spec.bands * (spec.fftSize / 2 + 1) }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let name = "gammatone \(spec.spectrumName)"

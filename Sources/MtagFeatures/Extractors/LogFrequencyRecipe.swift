@@ -26,7 +26,9 @@ struct LogFrequencyRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.bank.binCount }
   var keptRows: Int { filterbank.bank.bands }
 
-  var multiplyAccumulates: Int { filterbank.bank.weightCount }
+  static func multiplyAccumulates(of spec: FeatureSpec) throws -> Int {
+    try LogFilterbank(spec: spec).bank.weightCount
+  }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     (.frequency(centresHz: filterbank.centresHz), spec.spectrumName, spec.level.unit)

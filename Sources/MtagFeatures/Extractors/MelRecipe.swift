@@ -26,7 +26,7 @@ struct MelRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.binCount }
   var keptRows: Int { spec.bands }
 
-  var multiplyAccumulates: Int { filterbank.weightCount }
+  static func multiplyAccumulates(of spec: FeatureSpec) -> Int { MelFilterbank(spec: spec).weightCount }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let edges = spec.melScale.edges(

@@ -45,7 +45,9 @@ struct PCENRecipe: SpectrumRecipe {
   var keptRows: Int { spec.bands }
 
   /// The smoother takes a product with each frame of its group.
-  var multiplyAccumulates: Int { filterbank.weightCount + spec.bands * FeatureKernels.framesPerGroup }
+  static func multiplyAccumulates(of spec: FeatureSpec) -> Int {
+    MelFilterbank(spec: spec).weightCount + spec.bands * FeatureKernels.framesPerGroup
+  }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let edges = spec.melScale.edges(

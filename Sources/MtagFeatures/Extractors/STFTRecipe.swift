@@ -28,7 +28,7 @@ struct STFTRecipe: SpectrumRecipe {
   var binCount: Int { shape.bands }
   var keptRows: Int { shape.bands }
 
-  var multiplyAccumulates: Int { 0 }
+  static func multiplyAccumulates(of spec: FeatureSpec) -> Int { 0 }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let hertzPerBin = Double(spec.sampleRateHz) / Double(spec.fftSize)

@@ -35,7 +35,10 @@ struct TempogramRecipe: SpectrumRecipe {
   var binCount: Int { filterbank.binCount }
   var keptRows: Int { spec.bands }
 
-  var multiplyAccumulates: Int { filterbank.weightCount + lags * (lags + 1) / 2 }
+  static func multiplyAccumulates(of spec: FeatureSpec) throws -> Int {
+    let lags = try lags(of: spec)
+    return MelFilterbank(spec: spec).weightCount + lags * (lags + 1) / 2
+  }
 
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) {
     let framesPerMinute = 60 * Float(spec.sampleRateHz) / Float(spec.hopLength)

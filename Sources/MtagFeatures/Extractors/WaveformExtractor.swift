@@ -13,6 +13,7 @@ struct WaveformExtractor: FeatureExtractor {
       }
       return MapShape(bands: 1)
     },
+    frameCount: { spec in { Self.frameCount(spec, samples: $0) } }, multiplyAccumulates: { _ in 0 },
     make: { try WaveformExtractor(spec: $0) })
 
   let spec: FeatureSpec
@@ -33,8 +34,12 @@ struct WaveformExtractor: FeatureExtractor {
 
   let multiplyAccumulatesPerFrame = 0.0
 
+  func frameCount(samples: Int) -> Int { Self.frameCount(spec, samples: samples) }
+
   /// Pre-emphasis takes a sample off.
-  func frameCount(samples: Int) -> Int { max(0, spec.emphasizesClip ? samples - 1 : samples) }
+  private static func frameCount(_ spec: FeatureSpec, samples: Int) -> Int {
+    max(0, spec.emphasizesClip ? samples - 1 : samples)
+  }
 
   func makeStream() -> any FeatureStream { WaveformStream(spec: spec, kernels: kernels.features) }
 }

@@ -3,26 +3,26 @@ import MtagKernelTypes
 import MtagKernels
 import Synchronization
 
-/// What all clips of one spec share: the window, the transform and the hot loops. Nothing in it changes after it is made but
+/// What all clips of one spec share: the windowed transform and the hot loops. Nothing in it changes after it is made but
 /// the list of idle workspaces.
 final class SpectrumPlan: Sendable {
   let spec: FeatureSpec
   let kernels: FeatureKernels
-  let fft: FFTPlan
-  /// The window, without the zeros that surround it in the transform.
-  let window: [Float]
+  let transform: any FrameTransform
   /// Where frames lie.
   let layout: FrameLayout
   /// Workspaces of finished clips; as many as threads are likely to run at once.
   private let idle = Mutex<[SpectrumWorkspace]>([])
   private static let largestIdleCount = 16
 
-  init(spec: FeatureSpec, kernels: FeatureKernels) throws {
+  init(spec: FeatureSpec, kernels: FeatureKernels, inDoublePrecision: Bool) throws {
     self.spec = spec
     self.kernels = kernels
-    fft = try FFTPlan(size: spec.fftSize)
-    window = spec.analysisWindow()
     layout = FrameLayout(spec: spec)
+    transform =
+      inDoublePrecision
+      ? try DoubleTransform(spec: spec, kernels: kernels, windowOffset: layout.windowOffset)
+      : try SingleTransform(spec: spec, kernels: kernels, windowOffset: layout.windowOffset)
   }
 
   /// The time, in seconds, that the middle of frame 0 stands for.

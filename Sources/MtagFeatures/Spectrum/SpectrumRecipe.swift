@@ -14,6 +14,9 @@ protocol SpectrumRecipe: Sendable {
   init(spec: FeatureSpec, kernels: FeatureKernels) throws
   /// Bands and channels of the maps.
   var shape: MapShape { get }
+  /// Whether spectra are transformed in double precision, because values below single precision's noise count. They are
+  /// rounded to single either way.
+  static var transformsInDouble: Bool { get }
   /// What the rows stand for, and the name and unit of the values.
   var meaning: (bands: MapAxes.Bands, valueName: String, valueUnit: String) { get }
   /// The first bin of the transform that is read.
@@ -24,8 +27,9 @@ protocol SpectrumRecipe: Sendable {
   var keptRows: Int { get }
   /// How many maxima over the clip are kept.
   var peakRows: Int { get }
-  /// What a frame costs after its spectrum, in multiply-accumulates.
-  var multiplyAccumulates: Int { get }
+  /// What a frame costs after its spectrum, in multiply-accumulates; counted, without a filter being kept.
+  /// - Throws: `MtagError` (usage) if what only this extractor reads is out of range.
+  static func multiplyAccumulates(of spec: FeatureSpec) throws -> Int
   /// Makes the kept values of 16 frames.
   /// - Parameters:
   ///   - bins: `[binCount, 16]`, power or magnitude as the spec says. Columns past the clip's last frame are zero.
@@ -39,6 +43,7 @@ protocol SpectrumRecipe: Sendable {
 }
 
 extension SpectrumRecipe {
+  static var transformsInDouble: Bool { false }
   var peakRows: Int { 1 }
 
   /// The entry of a spectrum-based extractor.
@@ -47,7 +52,11 @@ extension SpectrumRecipe {
     shape: @escaping @Sendable (FeatureSpec) throws -> MapShape
   ) -> FeatureExtractorEntry {
     FeatureExtractorEntry(
-      name: name, summary: summary, fields: FeatureExtractorEntry.spectrumFields + fields, shape: shape
+      name: name, summary: summary, fields: FeatureExtractorEntry.spectrumFields + fields, shape: shape,
+      frameCount: { spec in
+        let layout = FrameLayout(spec: spec)
+        return { layout.frameCount(samples: $0) }
+      }, multiplyAccumulates: { try SpectrumExtractor<Self>.multiplyAccumulatesPerFrame(of: $0) }
     ) { try SpectrumExtractor<Self>(spec: $0) }
   }
 }

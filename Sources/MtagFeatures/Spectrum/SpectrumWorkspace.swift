@@ -6,8 +6,8 @@ import MtagKernelTypes
 final class SpectrumWorkspace: @unchecked Sendable {
   // Sendable holds because a workspace belongs to one stream at a time, or to the plan's locked list of idle ones.
 
-  /// `[fftSize]`: one windowed frame; the transform destroys it.
-  private let frame: AlignedBuffer
+  /// What the transform of one frame works in.
+  private let scratch: AlignedBuffer
   /// `[16, rowStride]`: spectra, real and imaginary parts in turn.
   private let spectra: AlignedBuffer
   private let rowStride: Int
@@ -22,10 +22,10 @@ final class SpectrumWorkspace: @unchecked Sendable {
 
   init(plan: SpectrumPlan, recipe: some SpectrumRecipe) {
     let width = FeatureKernels.framesPerGroup
-    frame = AlignedBuffer(count: plan.spec.fftSize)
+    scratch = AlignedBuffer(count: plan.transform.scratchLength)
     // Room for the three bins that the kernel may read past the last; rows start on a multiple of 64 bytes, and an odd
     // one, so that equal bins of 16 rows do not fall into the same few cache sets.
-    rowStride = (2 * (plan.fft.bins + 3) + 31) / 32 * 32 + 16
+    rowStride = (2 * (plan.transform.bins + 3) + 31) / 32 * 32 + 16
     spectra = AlignedBuffer(count: width * rowStride)
     binValues = AlignedBuffer(count: (recipe.binCount + 3) / 4 * 4 * width)
     kept = AlignedBuffer(count: recipe.keptRows * width)
@@ -56,7 +56,7 @@ final class SpectrumWorkspace: @unchecked Sendable {
     for index in 0..<width {
       let row = spectra.pointer + index * rowStride
       if index < validFrames {
-        transform(samples + index * spec.hopLength, into: row, plan: plan)
+        plan.transform.run(samples + index * spec.hopLength, into: row, scratch: scratch.pointer)
       } else {
         row.update(repeating: 0, count: rowStride)
       }
@@ -66,27 +66,5 @@ final class SpectrumWorkspace: @unchecked Sendable {
       spec.magnitudeExponent == 1)
     recipe.reduce(binValues.pointer, kept: kept.pointer, peaks: columnPeaks.pointer)
     try store.append(kept.readOnly)
-  }
-
-  private func transform(
-    _ samples: UnsafePointer<Float>, into row: UnsafeMutablePointer<Float>, plan: SpectrumPlan
-  ) {
-    let (offset, spec) = (plan.layout.windowOffset, plan.spec)
-    let length = spec.windowLength
-    let frameEmphasis = spec.preEmphasisScope == .frame ? spec.preEmphasis : 0
-    // The transform destroys its input, so the zeros around a short window are written anew.
-    frame.pointer.update(repeating: 0, count: offset)
-    plan.window.withUnsafeBufferPointer { window in
-      guard let window = window.baseAddress else { return }
-      if spec.removesFrameMean || frameEmphasis != 0 {
-        plan.kernels.centerFrame(
-          frame.pointer + offset, samples + offset, window, length, spec.removesFrameMean, frameEmphasis)
-      } else {
-        plan.kernels.applyWindow(frame.pointer + offset, samples + offset, window, length)
-      }
-    }
-    let end = offset + length
-    (frame.pointer + end).update(repeating: 0, count: spec.fftSize - end)
-    plan.fft.execute(frame.pointer, into: row)
   }
 }
