@@ -25,6 +25,7 @@ struct ConstantQFilter {
     let theta = 2 * Double.pi * frequencyHz / rateHz
     let scale = gain / Double(fftSize) * 2 / count
     let side = Double.pi / count
+    let (sideCosine, sideSine) = (cos(side), sin(side))
     var spectrum: [(re: Double, im: Double)] = []
     spectrum.reserveCapacity(fftSize / 2 + 1)
     for bin in 0...fftSize / 2 {
@@ -34,7 +35,7 @@ struct ConstantQFilter {
         0.25 * Self.dirichlet(half + side, count), 0.25 * Self.dirichlet(half - side, count)
       )
       // 0.5 D(u) + 0.25 e^(-iπ/n) D(u + π/n) + 0.25 e^(iπ/n) D(u - π/n), turned to where the filter starts.
-      let (re, im) = (middle + cos(side) * (above + below), sin(side) * (below - above))
+      let (re, im) = (middle + sideCosine * (above + below), sideSine * (below - above))
       let angle = 2 * half * (start + (count - 1) / 2)
       let sign = bin % 2 == 0 ? scale : -scale
       spectrum.append(
@@ -53,8 +54,12 @@ struct ConstantQFilter {
   /// The magnitude from which on bins are kept: those below it make less than `sparsity` of the sum.
   private static func threshold(_ magnitudes: [Double], sparsity: Double) -> Double {
     let sum = magnitudes.reduce(0, +)
-    var dropped = 0.0
-    for magnitude in magnitudes.sorted() {
+    // Most bins are so small that their order does not matter: only the others are sorted, unless the small ones are too many.
+    let small = 1e-3 * (magnitudes.max() ?? 0)
+    let smallShare = magnitudes.reduce(0) { $1 < small ? $0 + $1 / sum : $0 }
+    let isDropped = smallShare < sparsity
+    var dropped = isDropped ? smallShare : 0
+    for magnitude in (isDropped ? magnitudes.filter { $0 >= small } : magnitudes).sorted() {
       dropped += magnitude / sum
       if dropped >= sparsity { return magnitude }
     }
