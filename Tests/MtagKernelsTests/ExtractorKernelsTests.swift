@@ -30,7 +30,10 @@ import Testing
     let bins = GuardedBuffer(Self.noise(depth * Self.width, seed: 2))
     let out = GuardedBuffer(repeating: 7, count: rows * Self.width)
     let peaks = GuardedBuffer(repeating: 0.25, count: Self.width)
-    kernels.denseSums(out.pointer, peaks.pointer, bins.pointer, GuardedBuffer(packed).pointer, rows, depth)
+    let weights = GuardedBuffer(packed)
+    withExtendedLifetime((bins, weights)) {
+      kernels.denseSums(out.pointer, peaks.pointer, bins.pointer, weights.pointer, rows, depth)
+    }
     var expected: [Float] = []
     for row in 0..<rows {
       for frame in 0..<Self.width {
@@ -139,8 +142,11 @@ import Testing
       for index in 0..<zeros { envelope[index] = 0 }
       let out = GuardedBuffer(repeating: 7, count: lags * Self.width)
       let products = GuardedBuffer(repeating: 7, count: lags + 2 * Self.width)
-      kernels.autocorrelations(
-        out.pointer, products.pointer, GuardedBuffer(envelope).pointer, GuardedBuffer(weights).pointer, lags)
+      let inputs = (GuardedBuffer(envelope), GuardedBuffer(weights))
+      withExtendedLifetime(inputs) {
+        kernels.autocorrelations(
+          out.pointer, products.pointer, inputs.0.pointer, inputs.1.pointer, lags)
+      }
       var expected = [Float](repeating: 0, count: lags * Self.width)
       for frame in 0..<Self.width {
         let seen = (0..<lags).map { Double(envelope[frame + $0]) * window[$0] }
@@ -172,8 +178,10 @@ import Testing
       var values = Self.noise(bands * Self.width, seed: 8 + UInt64(group)).map { abs($0) }
       for index in values.indices { values[index] *= [1, 0, 1e-8, 1e6, 1e24][index / Self.width] }
       let out = GuardedBuffer(repeating: 7, count: bands * Self.width)
-      kernels.pcen(
-        out.pointer, Self.width, GuardedBuffer(values).pointer, bands, columns, state.pointer, rule)
+      let input = GuardedBuffer(values)
+      withExtendedLifetime((input, smoothing, decay)) {
+        kernels.pcen(out.pointer, Self.width, input.pointer, bands, columns, state.pointer, rule)
+      }
       for band in 0..<bands {
         for frame in 0..<Self.width {
           let value = min(Double(values[band * Self.width + frame]) * 0x1p20, 1e30)
