@@ -1,6 +1,6 @@
 import Foundation
 import MtagCore
-import MtagFeatures
+public import MtagFeatures
 public import MtagGraph
 public import MtagModel
 public import MtagTraining
@@ -11,8 +11,8 @@ public enum Info: Sendable {
   case architecture(
     ArchitectureCard, settings: [String: JSONValue], features: String, shortestClipSeconds: Double,
     layers: [Layer])
-  /// A feature preset, as its canonical text, and its hash.
-  case features(name: String, canonicalText: String, sha256: String)
+  /// Features: what they are in a line, the shape of their maps, every field as canonical text, and the hash of that.
+  case features(name: String, summary: String, shape: MapShape, canonicalText: String, sha256: String)
   /// A trained model and its layers for one chunk.
   case model(path: String, Model, layers: [Layer])
 }
@@ -41,7 +41,10 @@ extension Zoo {
     }
     if isFeature(name) {
       let spec = try featureSpec(named: featureName(name, settings: settings))
-      return .features(name: spec.name, canonicalText: try spec.canonicalText(), sha256: try spec.sha256())
+      return .features(
+        name: spec.name, summary: FeaturePresets.summary(of: spec),
+        shape: try FeatureExtractors.shape(of: spec),
+        canonicalText: try spec.canonicalText(), sha256: try spec.sha256())
     }
     if FileManager.default.fileExists(atPath: name) || runs().contains(name) {
       let resolved = try model(name)

@@ -31,8 +31,13 @@ struct InfoCommand: ParsableCommand {
         "layers for a 30 s clip of \(features) and 10 labels, [bands×frames×channels]:",
       ])
       try show(LayerTable.lines(layers))
-    case .features(let name, let canonicalText, let sha256):
-      try show([name, canonicalText, "sha256: \(sha256)"])
+    case .features(let name, let summary, let shape, let canonicalText, let sha256):
+      let channels = shape.channels == 1 ? "" : ", \(shape.channels) channels"
+      try show([
+        "\(name): \(summary)",
+        "maps of \(shape.bands) band\(shape.bands == 1 ? "" : "s")\(channels); the fields:", "",
+        canonicalText, "sha256: \(sha256)",
+      ])
     case .model(let path, let model, let layers):
       let card = model.card
       let metrics = card.metrics.sorted { $0.key < $1.key }
