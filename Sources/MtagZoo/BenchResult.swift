@@ -6,14 +6,24 @@ public struct BenchTimes: Codable, Hashable, Sendable {
   public let median: Double
 
   /// Measures `body` so many times, after a few runs that warm caches and plans up.
-  /// - Parameter warm: is called between the two.
-  init(repeats: Int, warmUp: Int, warm: () -> Void = {}, _ body: () throws -> Void) throws {
+  /// - Parameters:
+  ///   - warmUpSeconds: how long those last at least. A core that has slept takes some tenths of a second until it works
+  ///     at its full speed, which is a hundred times as long as a short clip's features.
+  ///   - warm: is called between the two.
+  init(
+    repeats: Int, warmUp: Int, warmUpSeconds: Double = 0, warm: () -> Void = {}, _ body: () throws -> Void
+  ) throws {
+    let (clock, start) = (ContinuousClock(), ContinuousClock.now)
+    var runs = 0
+    while runs < warmUp || start.duration(to: clock.now) < .seconds(warmUpSeconds) {
+      try body()
+      runs += 1
+    }
+    warm()
     var milliseconds: [Double] = []
-    for index in 0..<(warmUp + repeats) {
-      if index == warmUp { warm() }
-      let duration = try ContinuousClock().measure(body)
-      let (seconds, attoseconds) = duration.components
-      if index >= warmUp { milliseconds.append(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15) }
+    for _ in 0..<repeats {
+      let (seconds, attoseconds) = try clock.measure(body).components
+      milliseconds.append(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15)
     }
     let sorted = milliseconds.sorted()
     min = sorted.first ?? 0

@@ -76,7 +76,7 @@ extension Zoo {
     let clip = try AudioFile.load(path, sampleRateHz: rate)
     let frames = extractor.frameCount(samples: clip.samples.count)
     func measure(_ body: @escaping () throws -> Void) throws -> BenchTimes {
-      let times = try BenchTimes(repeats: repeats, warmUp: 2) {
+      let times = try BenchTimes(repeats: repeats, warmUp: 2, warmUpSeconds: 0.3) {
         try observer.checkCancelled()
         let batch = ClipBatch(
           paths: Array(repeating: path, count: threads), threads: threads, task: "features", observer: .silent
