@@ -18,6 +18,8 @@ public struct KernelTable: Sendable {
   public let convolution: ConvolutionKernels
   /// Convolutions of each channel by itself, and their gradients.
   public let depthwise: DepthwiseKernels
+  /// Loops over pixels and sequences.
+  public let sequences: SequenceKernels
   /// The heart of all matrix products.
   public let tile: RegisterTile
 
@@ -26,7 +28,7 @@ public struct KernelTable: Sendable {
     level: String, features: FeatureKernels, extractors: ExtractorKernels, constantQ: ConstantQKernels,
     winograd: WinogradKernels, norm: NormKernels, firstBlock: FirstBlockKernels,
     convolution: ConvolutionKernels,
-    depthwise: DepthwiseKernels,
+    depthwise: DepthwiseKernels, sequences: SequenceKernels,
     tile: RegisterTile
   ) {
     self.level = level
@@ -38,6 +40,7 @@ public struct KernelTable: Sendable {
     self.firstBlock = firstBlock
     self.convolution = convolution
     self.depthwise = depthwise
+    self.sequences = sequences
     self.tile = tile
   }
 }

@@ -28,5 +28,9 @@ public func makeKernelTable() -> KernelTable {
       packFilters: packFilters, forward: patchForward, filterGradient: patchFilterGradient,
       unpackGradient: unpackFilterGradient),
     depthwise: DepthwiseKernels(forward: depthwiseForward, filterGradient: depthwiseFilterGradient),
+    sequences: SequenceKernels(
+      softmax: softmaxRows, softmaxGradient: softmaxGradient, layerNorm: layerNorm,
+      layerNormBackward: layerNormBackward, columnSums: columnSums, gru: gruForward, gruBackward: gruBackward,
+      lstm: lstmForward, lstmBackward: lstmBackward, weightedRows: weightedRows, addScaled: addScaled),
     tile: RegisterTile(rows: tileRows, columns: panelWidth, product: tileProduct))
 }
