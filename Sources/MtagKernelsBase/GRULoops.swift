@@ -21,10 +21,10 @@ func gruForward(_ run: RecurrentRun, _ first: Int, _ count: Int) {
       let share = shares + i * 3 * width
       var lane = 0
       while lane < width {
-        let r = sigmoid(load(gates + width + lane) + load(share + lane))
-        let z = sigmoid(load(gates + 2 * width + lane) + load(share + width + lane))
+        let r = gateSigmoid(load(gates + width + lane) + load(share + lane))
+        let z = gateSigmoid(load(gates + 2 * width + lane) + load(share + width + lane))
         let stateShare = load(share + 2 * width + lane)
-        let n = hyperbolicTangent(multiplyAdd(load(gates + lane), r, stateShare))
+        let n = gateTangent(multiplyAdd(load(gates + lane), r, stateShare))
         let h = step == 0 ? Lanes.zero : load(before + lane)
         store(gates + lane, n)
         store(gates + width + lane, r)

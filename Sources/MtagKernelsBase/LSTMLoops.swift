@@ -22,17 +22,17 @@ func lstmForward(_ run: RecurrentRun, _ first: Int, _ count: Int) {
       let before = run.cells + (former + item) * width
       var lane = 0
       while lane < width {
-        let i = sigmoid(load(gates + lane))
-        let f = sigmoid(load(gates + width + lane))
-        let g = hyperbolicTangent(load(gates + 2 * width + lane))
-        let o = sigmoid(load(gates + 3 * width + lane))
+        let i = gateSigmoid(load(gates + lane))
+        let f = gateSigmoid(load(gates + width + lane))
+        let g = gateTangent(load(gates + 2 * width + lane))
+        let o = gateSigmoid(load(gates + 3 * width + lane))
         let c = multiplyAdd(i * g, f, step == 0 ? Lanes.zero : load(before + lane))
         store(gates + lane, i)
         store(gates + width + lane, f)
         store(gates + 2 * width + lane, g)
         store(gates + 3 * width + lane, o)
         store(cell + lane, c)
-        store(state + lane, o * hyperbolicTangent(c))
+        store(state + lane, o * gateTangent(c))
         lane += laneCount
       }
     }
@@ -63,7 +63,7 @@ func lstmBackward(_ run: RecurrentRun, _ first: Int, _ count: Int) {
         let g = load(gates + 2 * width + lane)
         let o = load(gates + 3 * width + lane)
         let c = isFirst ? Lanes.zero : load(before + lane)
-        let top = hyperbolicTangent(load(cell + lane))
+        let top = gateTangent(load(cell + lane))
         let dh = load(outer + lane) + load(carry + item * width + lane)
         let dc = multiplyAdd(load(cellCarry + item * width + lane), dh * o, one - top * top)
         store(gates + lane, dc * g * i * (one - i))

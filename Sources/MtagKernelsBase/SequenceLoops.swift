@@ -26,7 +26,7 @@ func softmaxRows(
     var total = Lanes.zero
     i = 0
     while i < padded {
-      let value = exponential(multiplyAdd(shift, scale, load(x + i)))
+      let value = fullRangeExponential(multiplyAdd(shift, scale, load(x + i)))
       store(x + i, value)
       total += value
       i += laneCount

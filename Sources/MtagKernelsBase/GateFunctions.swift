@@ -1,10 +1,10 @@
-// exp, sigmoid and tanh on registers. Relative error below 2e-7 where the result is a normal number; NaN stays NaN.
+// exp over its whole range, sigmoid and tanh on registers, for softmax and gates. Relative error below 2e-7 where the result is a normal number; NaN stays NaN.
 // The polynomials are minimax fits of our own (Chebyshev points, weights iterated until the errors are even).
 
 /// eˣ: 0 below −87.33, where single precision has no normal numbers left, and infinity above 88.72.
 ///
 /// x = n ln 2 + r, |r| ≤ ln 2 / 2; eʳ = 1 + r + r² p(r), p of degree 4 with an error below 3.4e-9; 2ⁿ is added to the exponent.
-@inline(__always) func exponential(_ x: Lanes) -> Lanes {
+@inline(__always) func fullRangeExponential(_ x: Lanes) -> Lanes {
   let highest = Lanes(repeating: 88.722_83)
   let lowest = Lanes(repeating: -87.336_54)
   var bounded = x
@@ -32,13 +32,13 @@
 }
 
 /// 1 / (1 + e⁻ˣ)
-@inline(__always) func sigmoid(_ x: Lanes) -> Lanes {
+@inline(__always) func gateSigmoid(_ x: Lanes) -> Lanes {
   let one = Lanes(repeating: 1)
-  return one / (one + exponential(-x))
+  return one / (one + fullRangeExponential(-x))
 }
 
 /// tanh x: below 0.75 x + x³ p(x²), p of degree 5 with an error below 1.6e-9; else 1 − 2 / (e²ˣ + 1), with the sign of x.
-@inline(__always) func hyperbolicTangent(_ x: Lanes) -> Lanes {
+@inline(__always) func gateTangent(_ x: Lanes) -> Lanes {
   let one = Lanes(repeating: 1)
   let square = x * x
   var p = Lanes(repeating: 0.001_744_147_5)
@@ -50,7 +50,7 @@
   let near = multiplyAdd(x, x * square, p)
   var size = x
   size.replace(with: -x, where: x .< Lanes.zero)
-  var result = one - Lanes(repeating: 2) / (exponential(size + size) + one)
+  var result = one - Lanes(repeating: 2) / (fullRangeExponential(size + size) + one)
   result.replace(with: -result, where: x .< Lanes.zero)
   result.replace(with: near, where: size .< Lanes(repeating: 0.75))
   return result

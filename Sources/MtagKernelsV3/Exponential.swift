@@ -1,1 +1,0 @@
-../MtagKernelsBase/Exponential.swift
