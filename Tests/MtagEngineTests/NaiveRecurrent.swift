@@ -22,7 +22,8 @@ extension NaiveSequence {
           var outputs = [[Double]](repeating: [], count: input.frames)
           for direction in 0..<attributes.directions {
             let first = (layer * attributes.directions + direction) * 4
-            let cell = NaiveCell(kind: attributes.kind, hidden: hidden, weights: Array(weights[first..<(first + 4)]))
+            let cell = NaiveCell(
+              kind: attributes.kind, hidden: hidden, weights: Array(weights[first..<(first + 4)]))
             let order = direction == 0 ? Array(sequence.indices) : sequence.indices.reversed()
             var state = [Double](repeating: 0, count: hidden)
             var memory = state

@@ -138,7 +138,8 @@ struct NaiveSequence {
               y.append(
                 (0..<bins).reduce(0) { sum, bin in
                   let hertz = Double(bin) * Double(attributes.sampleRateHz / 2) / Double(bins - 1)
-                  return sum + max(0, 1 - 2 * abs((hertz - centre) / width)) * x[(item * bins + bin) * frames + frame]
+                  return sum + max(0, 1 - 2 * abs((hertz - centre) / width))
+                    * x[(item * bins + bin) * frames + frame]
                 })
             }
           }

@@ -116,8 +116,12 @@ import Testing
     let large = [
       Case(naive: .linear(Self.shape(4, 3, 200, 70), features: 90, hasBias: true)),
       Case(naive: .layerNorm(Self.shape(8, 4, 100, 40), epsilon: 1e-5)),
-      Case(naive: .recurrent(Self.shape(13, 1, 40, 50), .init(.gru, hidden: 40, layers: 2, isBidirectional: true))),
-      Case(naive: .recurrent(Self.shape(13, 1, 40, 50), .init(.lstm, hidden: 40, layers: 2, isBidirectional: true))),
+      Case(
+        naive: .recurrent(
+          Self.shape(13, 1, 40, 50), .init(.gru, hidden: 40, layers: 2, isBidirectional: true))),
+      Case(
+        naive: .recurrent(
+          Self.shape(13, 1, 40, 50), .init(.lstm, hidden: 40, layers: 2, isBidirectional: true))),
       Case(naive: .attention(Self.shape(3, 1, 300, 96), heads: 4)),
       Case(naive: .positions(Self.shape(9, 2, 300, 20), frames: 301)),
     ]
@@ -137,7 +141,8 @@ import Testing
   @Test("each sequence of a batch gives what it gives alone", arguments: [1, 2, 4, 7])
   func batches(_ batch: Int) throws {
     for attributes: MtagGraph.Operation.Recurrent in [
-      .init(.gru, hidden: 20, layers: 2, isBidirectional: true), .init(.lstm, hidden: 20, isBidirectional: true),
+      .init(.gru, hidden: 20, layers: 2, isBidirectional: true),
+      .init(.lstm, hidden: 20, isBidirectional: true),
     ] {
       let test = Case(naive: .recurrent(Self.shape(batch, 1, 9, 6), attributes))
       let single = Case(naive: .recurrent(Self.shape(1, 1, 9, 6), attributes))
@@ -145,14 +150,17 @@ import Testing
       for level in Kernels.available {
         let all = try run(test, feed, threads: 2, level)
         let kernels = try Kernels.table(level: level)
-        let alone = try LoneOperator(single.naive.operation, input: single.naive.input, threads: 1, kernels: kernels)
+        let alone = try LoneOperator(
+          single.naive.operation, input: single.naive.input, threads: 1, kernels: kernels)
         alone.weights = all.weights
         let (size, outputs) = (9 * 6, 9 * 40)
         for item in 0..<batch {
           alone.run(
             input: Array(feed.x[(item * size)..<((item + 1) * size)]),
             outputGradient: Array(feed.gradient[(item * outputs)..<((item + 1) * outputs)]))
-          #expect(relativeError(alone.output, all.output[(item * outputs)..<((item + 1) * outputs)].map(Double.init)) < 1e-6)
+          #expect(
+            relativeError(
+              alone.output, all.output[(item * outputs)..<((item + 1) * outputs)].map(Double.init)) < 1e-6)
         }
       }
     }

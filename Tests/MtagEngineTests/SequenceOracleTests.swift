@@ -9,7 +9,8 @@ import Testing
 /// Sequence operators against PyTorch in double precision: Tools/fixtures/sequences.py made the vectors.
 @Suite struct SequenceOracleTests {
   static let names = [
-    "linear", "linear-wide", "layer-norm", "layer-norm-wide", "gru", "gru-deep", "lstm", "lstm-deep", "attention",
+    "linear", "linear-wide", "layer-norm", "layer-norm-wide", "gru", "gru-deep", "lstm", "lstm-deep",
+    "attention",
     "tokens", "positions", "harmonic",
   ]
 
@@ -56,7 +57,9 @@ import Testing
         case "positions": return .positions(.init(try input.bands, try number("frames")))
         default:
           return .harmonicFilter(
-            .init(sampleRateHz: try number("rate"), harmonics: try number("harmonics"), bands: try number("bands")))
+            .init(
+              sampleRateHz: try number("rate"), harmonics: try number("harmonics"), bands: try number("bands")
+            ))
         }
       }
     }
@@ -74,7 +77,8 @@ import Testing
       weights[parameter.name] = tensor.values
     }
     layer.weights = weights
-    layer.run(input: try vectors.tensor("input").values, outputGradient: try vectors.tensor("outputGradient").values)
+    layer.run(
+      input: try vectors.tensor("input").values, outputGradient: try vectors.tensor("outputGradient").values)
     #expect(try error(layer.output, vectors, "output") <= 2e-6)
     #expect(try error(layer.inputGradient, vectors, "inputGradient") <= 3e-6)
     for parameter in weights.parameters {
@@ -90,13 +94,17 @@ import Testing
     let input = try vectors.input
     var stacked = input
     stacked.channels *= 3
-    let stack = try LoneOperator(.linear(features: stacked.channels), input: input, threads: 2, kernels: kernels)
+    let stack = try LoneOperator(
+      .linear(features: stacked.channels), input: input, threads: 2, kernels: kernels)
     let attention = try LoneOperator(
       .attention(heads: try vectors.number("heads")), input: stacked, threads: 2, kernels: kernels)
-    let projection = try LoneOperator(.linear(features: input.channels), input: input, threads: 2, kernels: kernels)
+    let projection = try LoneOperator(
+      .linear(features: input.channels), input: input, threads: 2, kernels: kernels)
     for (layer, name) in [(stack, "qkv"), (projection, "projection")] {
       var weights = layer.weights
-      for kind in ["weight", "bias"] { weights["layer.\(kind)"] = try vectors.tensor("\(name).\(kind)").values }
+      for kind in ["weight", "bias"] {
+        weights["layer.\(kind)"] = try vectors.tensor("\(name).\(kind)").values
+      }
       layer.weights = weights
     }
     // Once forward for the values, then backward from the last to the first.

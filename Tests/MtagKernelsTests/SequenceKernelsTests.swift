@@ -12,7 +12,8 @@ import Testing
   }
 
   private func relativeErrors(_ found: [Float], _ expected: [Double]) -> Double {
-    zip(found, expected).map { abs(Double($0) - $1) / max(abs($1), Double(Float.leastNormalMagnitude)) }.max() ?? 0
+    zip(found, expected).map { abs(Double($0) - $1) / max(abs($1), Double(Float.leastNormalMagnitude)) }.max()
+      ?? 0
   }
 
   @Test("softmax of rows of any length", arguments: Kernels.available, [1, 2, 15, 16, 17, 47, 160])
@@ -61,11 +62,15 @@ import Testing
     for x in exponents.flatMap({ [$0, -$0] }) + [0, 100, -100, .infinity, -.infinity] {
       // A GRU of one frame whose gate z is shut: its state is tanh of what goes into n.
       let gates = GuardedBuffer(
-        [Float](repeating: x, count: 16) + [Float](repeating: 0, count: 16) + [Float](repeating: -200, count: 16)
+        [Float](repeating: x, count: 16) + [Float](repeating: 0, count: 16)
+          + [Float](repeating: -200, count: 16)
           + [Float](repeating: 0, count: 16))
-      let (states, other) = (GuardedBuffer(repeating: 0, count: 16), GuardedBuffer(repeating: 0, count: 16 * 64))
+      let (states, other) = (
+        GuardedBuffer(repeating: 0, count: 16), GuardedBuffer(repeating: 0, count: 16 * 64)
+      )
       let run = RecurrentRun(
-        frames: 1, batch: 1, hidden: 16, width: 16, isReversed: false, gates: gates.pointer, states: states.pointer,
+        frames: 1, batch: 1, hidden: 16, width: 16, isReversed: false, gates: gates.pointer,
+        states: states.pointer,
         stateGradients: states.pointer, stateStride: 16, cells: other.pointer, weights: other.pointer,
         turnedWeights: other.pointer, bias: other.pointer, scratch: other.pointer + 512)
       kernels.gru(run, 0, 1)
@@ -102,14 +107,18 @@ import Testing
       index % stride < channels ? 1000 + Self.noise(pixels * stride, seed: 4)[index] : 0
     }
     let inputs = GuardedBuffer(x)
-    let (y, statistics) = (GuardedBuffer(repeating: 7, count: pixels * stride), GuardedBuffer(repeating: 7, count: 2 * pixels))
+    let (y, statistics) = (
+      GuardedBuffer(repeating: 7, count: pixels * stride), GuardedBuffer(repeating: 7, count: 2 * pixels)
+    )
     let padded = { (value: Float) in GuardedBuffer((0..<stride).map { $0 < channels ? value : 0 }) }
     let (weight, bias, mask) = (padded(2), padded(0.5), padded(1))
     withExtendedLifetime((inputs, weight, bias, mask)) {
       kernels.layerNorm(
         LayerNormRun(
-          stride: stride, channels: channels, epsilon: 1e-5, x: inputs.pointer, y: y.pointer, weight: weight.pointer,
-          bias: bias.pointer, mask: mask.pointer, statistics: statistics.pointer, outputGradient: inputs.pointer,
+          stride: stride, channels: channels, epsilon: 1e-5, x: inputs.pointer, y: y.pointer,
+          weight: weight.pointer,
+          bias: bias.pointer, mask: mask.pointer, statistics: statistics.pointer,
+          outputGradient: inputs.pointer,
           inputGradient: nil, sums: y.pointer), 0, pixels)
     }
     for pixel in 0..<pixels {
@@ -117,7 +126,8 @@ import Testing
       let mean = values.reduce(0, +) / Double(channels)
       let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(channels)
       for channel in 0..<stride {
-        let expected = channel < channels ? 2 * (values[channel] - mean) / (variance + 1e-5).squareRoot() + 0.5 : 0
+        let expected =
+          channel < channels ? 2 * (values[channel] - mean) / (variance + 1e-5).squareRoot() + 0.5 : 0
         // The mean itself is rounded to 6e-5.
         #expect(abs(Double(y.values[pixel * stride + channel]) - expected) <= 1e-3)
       }
@@ -147,11 +157,15 @@ import Testing
   func rows(level: String, count: Int) throws {
     let kernels = try Kernels.table(level: level).sequences
     let (rows, stride) = (5, count + 3)
-    let (x, weights) = (GuardedBuffer(Self.noise(rows * stride, seed: 6)), GuardedBuffer(Self.noise(rows, seed: 7)))
+    let (x, weights) = (
+      GuardedBuffer(Self.noise(rows * stride, seed: 6)), GuardedBuffer(Self.noise(rows, seed: 7))
+    )
     let out = GuardedBuffer(repeating: 7, count: count)
     kernels.weightedRows(out.pointer, x.pointer, stride, weights.pointer, rows, count)
     for i in 0..<count {
-      let expected = (0..<rows).reduce(0.0) { $0 + Double(weights.values[$1]) * Double(x.values[$1 * stride + i]) }
+      let expected = (0..<rows).reduce(0.0) {
+        $0 + Double(weights.values[$1]) * Double(x.values[$1 * stride + i])
+      }
       #expect(abs(Double(out.values[i]) - expected) <= 1e-6)
     }
     for (outStride, xStride) in [(1, 1), (1, 2), (3, 1)] {

@@ -1,5 +1,6 @@
 import MtagCore
 import MtagGraph
+import MtagKernelTypes
 
 /// Scaled dot-product attention: softmax(q kᵀ / √d) v for each head, q, k and v behind each other in the channels:
 /// `[batch, 1, frames, 3 · channels]` → `[batch, 1, frames, channels]`.

@@ -1,3 +1,5 @@
+import MtagKernelTypes
+
 /// Sums over the rows of a matrix for each column: in double precision, over pieces that do not depend on the number of threads.
 final class ColumnSums {
   private let columns: Int

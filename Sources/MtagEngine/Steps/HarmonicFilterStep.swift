@@ -1,6 +1,6 @@
-import Foundation
 import MtagCore
 import MtagGraph
+import MtagKernelTypes
 
 /// Triangles of one learned width around the harmonics of a scale of notes: `[batch, bins, frames, 1]` of a power spectrogram →
 /// `[batch, bands, frames, harmonics]`.

@@ -50,7 +50,7 @@ struct HarmonicTriangle {
   private func distance(_ bin: Int) -> Double { abs(Double(bin) * hertzPerBin - centreHz) }
 }
 
-extension Operation.HarmonicFilter {
+extension MtagGraph.Operation.HarmonicFilter {
   /// The middle of a band of a harmonic, counted from 1, in Hz.
   func centreHz(band: Int, harmonic: Int) -> Double {
     Double(harmonic) * Double(lowestHz) * pow(2, Double(band) / Double(12 * bandsPerSemitone))

@@ -79,7 +79,8 @@ package final class LoneOperator {
     scratch.pointer.update(repeating: .nan, count: scratch.count)
     values[3].setContents(outputGradient)
     let context = StepContext(
-      kernels: compiler.kernels, executor: executor, isTraining: true, dropoutSeed: 0, parametersChanged: true,
+      kernels: compiler.kernels, executor: executor, isTraining: true, dropoutSeed: 0,
+      parametersChanged: true,
       scratch: scratch.pointer, scratchStride: scratchStride)
     step.forward(context)
     let output = output

@@ -1,5 +1,6 @@
 import MtagCore
 import MtagGraph
+import MtagKernelTypes
 
 /// Adds a learned value for each band, frame and channel: `[batch, bands, frames, channels]` → the same; the table is
 /// `[bands, longest, channels]`, of which shorter inputs use the first frames.
@@ -35,7 +36,8 @@ final class PositionsStep: Step {
       for pixel in range {
         for item in 0..<output.shape.batch {
           context.kernels.sequences.addScaled(
-            weights.gradients + place(pixel), 1, outputGradient.pointer + (item * output.pixels + pixel) * stride,
+            weights.gradients + place(pixel), 1,
+            outputGradient.pointer + (item * output.pixels + pixel) * stride,
             1, 1, channels)
         }
       }

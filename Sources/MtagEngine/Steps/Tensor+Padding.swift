@@ -1,3 +1,5 @@
+import MtagGraph
+
 extension Tensor {
   /// Pixels of the whole batch: rows of the matrix `[rows, channelStride]`.
   var rows: Int { shape.batch * pixels }

@@ -1,5 +1,6 @@
 import MtagCore
 import MtagGraph
+import MtagKernelTypes
 
 /// Learned frames in front of the others: `[batch, 1, frames, channels]` → `[batch, 1, count + frames, channels]`.
 final class TokensStep: Step {
