@@ -25,7 +25,7 @@ import Testing
       (shape(1, 2, 70, 3), 4, true),
     ].map { Case(naive: .linear($0, features: $1, hasBias: $2)) }
     + [
-      (shape(1, 1, 1, 2), 1e-5), (shape(2, 3, 4, 5), 1e-3), (shape(3, 1, 50, 16), 1e-6),
+      (shape(1, 1, 1, 3), 1e-5), (shape(2, 3, 4, 5), 1e-3), (shape(3, 1, 50, 16), 1e-6),
       (shape(1, 1, 3, 35), 1e-5),
     ].map { Case(naive: .layerNorm($0, epsilon: $1)) }
     + [
@@ -88,11 +88,11 @@ import Testing
     for level in Kernels.available {
       let layer = try run(test, feed, threads: 2, level)
       #expect(relativeError(layer.output, output) <= 2e-6)
-      #expect(relativeError(layer.inputGradient, gradients.input) <= 5e-6)
+      #expect(relativeError(layer.inputGradient, gradients.input) <= 1e-5)
       #expect(layer.weightGradients.parameters.count == weights.count)
       for (parameter, expected) in zip(layer.weightGradients.parameters, gradients.weights) {
         let found = try #require(layer.weightGradients[parameter.name])
-        #expect(relativeError(found, expected) <= 5e-6, "\(level): \(parameter.name)")
+        #expect(relativeError(found, expected) <= 1e-5, "\(level): \(parameter.name)")
       }
       #expect(layer.hasCleanPadding)
     }
@@ -129,7 +129,7 @@ import Testing
       let feed = Feed(test)
       let one = try run(test, feed, threads: 1, Kernels.available[0])
       let expected = test.naive.forward(feed.x.map(Double.init), feed.weights.map { $0.map(Double.init) })
-      #expect(relativeError(one.output, expected) <= 5e-6, "\(test.testDescription)")
+      #expect(relativeError(one.output, expected) <= 1e-5, "\(test.testDescription)")
       for threads in [2, 3, 8] {
         let other = try run(test, feed, threads: threads, Kernels.available[0])
         #expect(other.output == one.output && other.inputGradient == one.inputGradient)
@@ -160,7 +160,7 @@ import Testing
             outputGradient: Array(feed.gradient[(item * outputs)..<((item + 1) * outputs)]))
           #expect(
             relativeError(
-              alone.output, all.output[(item * outputs)..<((item + 1) * outputs)].map(Double.init)) < 1e-6)
+              alone.output, all.output[(item * outputs)..<((item + 1) * outputs)].map(Double.init)) < 3e-6)
         }
       }
     }
@@ -177,7 +177,7 @@ import Testing
         weights.values = weights.values.map { _ in value }
         layer.weights = weights
         layer.run(input: feed.x.map { _ in value }, outputGradient: feed.gradient)
-        if value.isNaN { #expect(layer.output.contains(where: \.isNaN)) }
+        if value.isNaN { #expect(layer.output.contains { $0.isNaN }) }
       }
     }
   }
