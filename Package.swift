@@ -31,6 +31,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "MtagZoo", targets: ["MtagZoo"]),
+    .library(name: "MtagConformance", targets: ["MtagConformance"]),
     .executable(name: "mtag-zoo", targets: ["mtag-zoo"]),
   ],
   dependencies: [
@@ -97,6 +98,9 @@ let package = Package(
         "MtagCore", "MtagKernels", "MtagKernelTypes", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel",
         "MtagEngine", "MtagData", "MtagTraining", "MtagONNX", "MtagRender", "MtagModels",
       ]),
+    .target(
+      name: "MtagConformance",
+      dependencies: ["MtagCore", "MtagFeatures", "MtagGraph", "MtagEngine", "MtagTraining", "MtagZoo"]),
     .executableTarget(
       name: "mtag-zoo",
       dependencies: [
@@ -136,7 +140,8 @@ let package = Package(
     .testTarget(
       name: "MtagZooTests",
       dependencies: [
-        "MtagZoo", "MtagAudio", "MtagData", "MtagEngine", "MtagRender", "MtagTraining", "MtagTestSupport",
+        "MtagZoo", "MtagAudio", "MtagConformance", "MtagData", "MtagEngine", "MtagRender", "MtagTraining",
+        "MtagTestSupport",
       ]),
     .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),
   ],
