@@ -28,5 +28,9 @@ public func makeKernelTable() -> KernelTable {
       packFilters: packFilters, forward: patchForward, filterGradient: patchFilterGradient,
       unpackGradient: unpackFilterGradient),
     depthwise: DepthwiseKernels(forward: depthwiseForward, filterGradient: depthwiseFilterGradient),
+    pointwise: PointwiseKernels(
+      activate: activate, activationGradient: activationGradient, decibels: decibels,
+      decibelGradient: decibelGradient, combine: combine, addProducts: addProducts, softmax: softmax),
+    pool: PoolKernels(forward: poolForward, backward: poolBackward),
     tile: RegisterTile(rows: tileRows, columns: panelWidth, product: tileProduct))
 }
