@@ -22,6 +22,8 @@ public struct KernelTable: Sendable {
   public let pointwise: PointwiseKernels
   /// Pools of every kind.
   public let pool: PoolKernels
+  /// Loops over pixels and sequences.
+  public let sequences: SequenceKernels
   /// The heart of all matrix products.
   public let tile: RegisterTile
 
@@ -31,6 +33,7 @@ public struct KernelTable: Sendable {
     winograd: WinogradKernels, norm: NormKernels, firstBlock: FirstBlockKernels,
     convolution: ConvolutionKernels,
     depthwise: DepthwiseKernels, pointwise: PointwiseKernels, pool: PoolKernels,
+    sequences: SequenceKernels,
     tile: RegisterTile
   ) {
     self.level = level
@@ -44,6 +47,7 @@ public struct KernelTable: Sendable {
     self.depthwise = depthwise
     self.pointwise = pointwise
     self.pool = pool
+    self.sequences = sequences
     self.tile = tile
   }
 }
