@@ -39,8 +39,8 @@ import Testing
       }
     }
 
-    func run(level: String, threads: Int) throws -> LoneOperator {
-      let layer = try LoneOperator(
+    func run(level: String, threads: Int) throws -> LoneStep {
+      let layer = try LoneStep(
         operation, inputs: inputs, threads: threads, kernels: Kernels.table(level: level))
       var weights = layer.weights
       for parameter in weights.parameters {
@@ -95,7 +95,7 @@ import Testing
   @Test("in inference a batch norm per band uses the running statistics", arguments: Kernels.available)
   func runningStatistics(_ level: String) throws {
     let shape = TensorShape(batch: 2, bands: 3, frames: 4, channels: 1)
-    let layer = try LoneOperator(
+    let layer = try LoneStep(
       .batchNorm(.init(axis: .bands)), inputs: [shape], isTraining: false, threads: 1,
       kernels: Kernels.table(level: level))
     var weights = layer.weights

@@ -5,7 +5,7 @@ package import MtagKernelTypes
 /// One operator by itself, run by the step that the compiler picks for it: for tests that look at the gradients of its inputs.
 ///
 /// All memory that it must write holds no numbers before it runs, so that nothing can be left out unseen.
-package final class LoneOperator {
+package final class LoneStep {
   private let compiler: Compiler
   private let parameters: ParameterMemory
   private let step: any Step
