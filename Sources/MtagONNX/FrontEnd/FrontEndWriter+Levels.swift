@@ -1,4 +1,3 @@
-import Foundation
 import MtagFeatures
 
 extension FrontEndWriter {
@@ -16,7 +15,7 @@ extension FrontEndWriter {
     case .naturalLogarithm: x = builder.add("Log", "frontend.logarithm", [x])
     case .logarithm10:
       x = builder.add("Log", "frontend.logarithm", [x])
-      x = builder.scaled(x, by: Float(1 / log(10.0)), "frontend.logarithm-10")
+      x = builder.scaled(x, by: Float(1 / Decades.naturalLogarithm), "frontend.logarithm-10")
     case .decibels:
       x = decibels(
         x, perDecade: 20 / spec.magnitudeExponent, isBelowMaximum: level.reference == .clipMaximum,
@@ -34,7 +33,7 @@ extension FrontEndWriter {
   mutating func decibels(
     _ x: String, perDecade: Float, isBelowMaximum: Bool, floor: Float?, _ name: String
   ) -> String {
-    let factor = Float(Double(perDecade) / log(10.0))
+    let factor = Float(Double(perDecade) / Decades.naturalLogarithm)
     let logarithm = builder.add("Log", "\(name).logarithm", [x])
     guard isBelowMaximum || floor != nil else {
       return builder.scaled(logarithm, by: factor, "\(name).decibels")

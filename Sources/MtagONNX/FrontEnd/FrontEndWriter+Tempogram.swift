@@ -43,8 +43,11 @@ extension FrontEndWriter {
     let (size, bins) = (2 * lags, lags + 1)
     let circle = (0..<size).map { 2 * Double.pi * Double($0) / Double(size) }
     let window = (0..<lags).map { 0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(lags)) }
-    let filters = [circle.map { cos($0) }, circle.map { sin($0) }].flatMap { table in
-      (0..<bins).flatMap { bin in (0..<lags).map { Float(window[$0] * table[bin * $0 % size]) } }
+    var filters: [Float] = []
+    for table in [circle.map { cos($0) }, circle.map { sin($0) }] {
+      for bin in 0..<bins {
+        for tap in 0..<lags { filters.append(Float(window[tap] * table[bin * tap % size])) }
+      }
     }
     let weight = builder.store("frontend.onset-fourier", shape: [2 * bins, 1, lags], .single(filters[...]))
     let spectrum = builder.add(
@@ -58,9 +61,11 @@ extension FrontEndWriter {
       "Split", "frontend.onset-parts", [squares, builder.integers([bins, bins])], outputs: 2,
       ["axis": .integer(1)])
     let power = builder.add("Add", "frontend.onset-power", parts)
-    let inverse = (0..<lags).flatMap { lag in
-      (0..<bins).map { bin in
-        Float((bin == 0 || bin == lags ? 1 : 2) * cos(circle[bin * lag % size]) / Double(size))
+    var inverse: [Float] = []
+    for lag in 0..<lags {
+      for bin in 0..<bins {
+        let share = bin == 0 || bin == lags ? 1.0 : 2.0
+        inverse.append(Float(share * cos(circle[bin * lag % size]) / Double(size)))
       }
     }
     let matrix = builder.store("frontend.onset-inverse", shape: [lags, bins], .single(inverse[...]))

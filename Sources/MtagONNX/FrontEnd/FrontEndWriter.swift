@@ -41,6 +41,19 @@ struct FrontEndWriter {
     builder.add("Unsqueeze", name, [map, builder.integers([1])], to: name)
   }
 
+  /// The fewest frames for which an extractor can be written: slopes need those that they are fitted over, onsets those by which
+  /// they come late.
+  /// - Throws: `MtagError` (usage) if the spec is out of range.
+  static func fewestFrames(_ spec: FeatureSpec) throws -> Int {
+    switch spec.extractor {
+    case "mfcc":
+      let settings = try spec.cepstrumTable().settings
+      return settings.deltaOrder > 0 ? settings.deltaWidth : 1
+    case "tempogram": return try spec.tempogramTable().delayFrames + 1
+    default: return 1
+    }
+  }
+
   // MARK: - Helpers
 
   /// Feature maps of one channel, `[batch, bands, frames]`.

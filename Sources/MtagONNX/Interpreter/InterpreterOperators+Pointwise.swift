@@ -34,6 +34,7 @@ extension InterpreterOperators {
     "Exp": { try unary($0) { expf($0) } },
     "Sqrt": { try unary($0) { $0.squareRoot() } },
     "Erf": { try unary($0) { erff($0) } },
+    "Abs": { try unary($0) { $0.magnitude } },
     "Neg": { try unary($0) { -$0 } },
     "Relu": { try unary($0) { $0 < 0 ? 0 : $0 } },
     "Tanh": { try unary($0) { tanhf($0) } },

@@ -1,4 +1,3 @@
-import Foundation
 import MtagGraph
 
 extension NetworkWriter {
@@ -79,7 +78,7 @@ extension NetworkWriter {
     let layout = layout(source)
     let bounded = builder.add("Max", "\(name).bounded", [value(source, layout), builder.number(floor)])
     let logarithm = builder.add("Log", "\(name).logarithm", [bounded])
-    let factor = builder.number(Float(10 / log(10.0)))
+    let factor = builder.number(Float(10 / Decades.naturalLogarithm))
     builder.addReserved("Mul", name, [logarithm, factor], to: output(name))
     define(name, output(name), layout, extents)
   }

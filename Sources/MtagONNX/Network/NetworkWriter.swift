@@ -106,10 +106,17 @@ struct NetworkWriter {
     return value
   }
 
-  /// Layers for the longest input there may be; sizes that are the same for the shortest are the same for all, because none falls
-  /// as clips grow.
+  /// Layers for a long input; sizes that are the same as for the shortest are the same for all, because none falls as clips grow
+  /// and none waits so long to grow.
   private func longestLayers() throws -> [Layer] {
-    try graph.layers(frames: graph.maximumFrames() ?? GraphLimits.frames)
+    let shortest = try graph.minimumFrames()
+    var frames = min(try graph.maximumFrames() ?? GraphLimits.frames, shortest + 65_536)
+    while frames > shortest {
+      if let layers = try? graph.layers(frames: frames) { return layers }
+      // More values than the graph takes: fewer frames tell as much.
+      frames = shortest + (frames - shortest) / 2
+    }
+    return try graph.layers(frames: shortest)
   }
 
   private static func extents(_ shortest: TensorShape, _ longest: TensorShape) -> Extents {
