@@ -124,3 +124,9 @@ public struct ONNXExporter: Sendable {
     MtagError(.usage, "\(model.graph.name) has more weights than the 2 GiB of an ONNX file hold")
   }
 }
+
+extension ONNXExporter {
+  /// The fewest samples that a file with a waveform input takes.
+  /// - Throws: `MtagError` (usage) if the spec is out of range.
+  package static func minimumSamples(of model: Model) throws -> Int { try ONNXMetadata.minimumSamples(model) }
+}
