@@ -30,6 +30,15 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   /// A uniform number in [low, high).
   public mutating func uniform(_ low: Float, _ high: Float) -> Float { low + (high - low) * uniform() }
 
+  /// A number from nearly the normal distribution with deviation 1 (the sum of twelve uniform ones, the same on every platform),
+  /// drawn again beyond ±2.
+  public mutating func truncatedNormal() -> Float {
+    while true {
+      let value = (0..<12).reduce(Float(-6)) { sum, _ in sum + uniform() }
+      if abs(value) <= 2 { return value }
+    }
+  }
+
   /// A whole number in 0 ..< bound; `bound` must be positive. The bias is below 2⁻³² for bounds under 2³².
   public mutating func index(below bound: Int) -> Int {
     precondition(bound > 0, "bound \(bound) must be ≥ 1")

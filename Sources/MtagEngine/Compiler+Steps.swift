@@ -39,18 +39,14 @@ extension Compiler {
       return WinogradStep(tensors, convolution: winograd(node, attributes, tensors, output: output))
     case (_, .convolution(let attributes)):
       return makeConvolution(group, attributes, tensors)
-    case (_, .activation(.relu)):
-      return ReLUStep(tensors)
-    case (_, .maxPool(let attributes)):
-      return MaxPoolStep(tensors, attributes: attributes)
-    case (_, .globalAveragePool):
-      return GlobalAveragePoolStep(tensors)
-    case (_, .dropout(let rate)):
-      return DropoutStep(tensors, rate: rate, position: position)
-    case (_, .linear):
-      return try LinearStep(
-        tensors,
-        weights: parameters.slot("\(node).weight"), bias: parameters.slot("\(node).bias"), blas: BLAS.load())
+    case (_, .activation), (_, .softmax), (_, .dropout), (_, .add), (_, .multiply), (_, .decibel):
+      return try makePointwise(group.first, at: position, tensors)
+    case (_, .maxPool), (_, .averagePool), (_, .adaptivePool), (_, .globalAveragePool), (_, .reduce),
+      (_, .concatenate), (_, .flatten), (_, .select):
+      return try makePool(group.first, tensors)
+    case (_, .linear), (_, .layerNorm), (_, .recurrent), (_, .attention), (_, .tokens), (_, .positions),
+      (_, .harmonicFilter):
+      return try makeSequence(group.first, tensors)
     }
   }
 

@@ -9,6 +9,7 @@ public final class InferenceEngine {
   private let executor: ParallelExecutor
   private let kernels: KernelTable
   private let parameters: ParameterMemory
+  private let keptValues: [String]
   private var plans = PlanCache()
   /// Counts the weights that came; a plan that last ran with others makes its filters anew.
   private var weightsVersion = 0
@@ -17,12 +18,20 @@ public final class InferenceEngine {
 
   /// Compiles a graph with its weights.
   /// - Throws: `MtagError` (usage) if the weights do not belong to the graph.
-  public convenience init(graph: Graph, weights: Weights, threads: Int) throws {
-    try self.init(graph: graph, weights: weights, threads: threads, kernels: Kernels.table())
+  /// - Parameter keeping: nodes whose values `values(_:batch:frames:)` shall give.
+  public convenience init(graph: Graph, weights: Weights, threads: Int, keeping: [String] = []) throws {
+    try self.init(
+      graph: graph, weights: weights, threads: threads, kernels: Kernels.table(), keeping: keeping)
   }
 
   /// The same with the hot loops of a chosen level.
-  package init(graph: Graph, weights: Weights, threads: Int, kernels: KernelTable) throws {
+  package init(
+    graph: Graph, weights: Weights, threads: Int, kernels: KernelTable, keeping: [String] = []
+  ) throws {
+    if let unknown = keeping.first(where: { name in !graph.nodes.contains { $0.name == name } }) {
+      throw MtagError(.usage, "\(graph.name) has no node '\(unknown)' whose values could be kept")
+    }
+    keptValues = keeping
     self.graph = graph
     self.kernels = kernels
     executor = ParallelExecutor(threads: threads)
@@ -40,7 +49,8 @@ public final class InferenceEngine {
   /// Whether a batch of this shape can be run here, without running it.
   /// - Throws: `MtagError` (usage) if `frames` is below the graph's minimum or there is not memory enough.
   public func checkMemory(batch: Int, frames: Int) throws {
-    let largest = try graph.layers(frames: frames).map { max($0.input.count, $0.output.count) }.max() ?? 0
+    let largest =
+      try graph.layers(frames: frames).flatMap { $0.inputs.map(\.count) + [$0.output.count] }.max() ?? 0
     try MachineMemory.require(
       floats: largest.multipliedReportingOverflow(by: batch).partialValue, for: "a chunk of \(frames) frames",
       remedy: "use a model with shorter chunks")
@@ -49,6 +59,19 @@ public final class InferenceEngine {
   /// `[batch, bands, frames, channels]` → logits `[batch, labels]`.
   /// - Throws: `MtagError` (usage) if `frames` is below the graph's minimum.
   public func logits(_ inputs: UnsafeBufferPointer<Float>, batch: Int, frames: Int) throws -> [Float] {
+    return try Self.values(of: run(inputs, batch: batch, frames: frames).logits)
+  }
+
+  /// `[batch, bands, frames, channels]` → the values of the nodes named in `keeping`, each `[batch, bands, frames, channels]` of its
+  /// own, with their shapes.
+  /// - Throws: `MtagError` (usage) if `frames` is below the graph's minimum.
+  public func values(_ inputs: UnsafeBufferPointer<Float>, batch: Int, frames: Int) throws
+    -> [String: (shape: TensorShape, values: [Float])]
+  {
+    try run(inputs, batch: batch, frames: frames).keptValues.mapValues { ($0.shape, Self.values(of: $0)) }
+  }
+
+  private func run(_ inputs: UnsafeBufferPointer<Float>, batch: Int, frames: Int) throws -> Plan {
     precondition(
       inputs.count == batch * graph.inputBands * frames * graph.inputChannels,
       "\(inputs.count) inputs are not a batch of \(batch) × \(graph.inputBands) × \(frames) × \(graph.inputChannels)"
@@ -60,15 +83,20 @@ public final class InferenceEngine {
         kernels: kernels, executor: executor, isTraining: false, dropoutSeed: 0,
         parametersChanged: plan.weightsVersion != weightsVersion, profile: profile))
     plan.weightsVersion = weightsVersion
-    let labels = plan.logits.shape.channels
-    return [Float](unsafeUninitializedCapacity: batch * labels) { values, count in
-      for item in 0..<batch {
-        for label in 0..<labels {
+    return plan
+  }
+
+  /// A tensor without its padding.
+  private static func values(of tensor: Tensor) -> [Float] {
+    let (channels, pixels) = (tensor.shape.channels, tensor.shape.batch * tensor.pixels)
+    return [Float](unsafeUninitializedCapacity: pixels * channels) { values, count in
+      for pixel in 0..<pixels {
+        for channel in 0..<channels {
           values.initializeElement(
-            at: item * labels + label, to: plan.logits.pointer[item * plan.logits.channelStride + label])
+            at: pixel * channels + channel, to: tensor.pointer[pixel * tensor.channelStride + channel])
         }
       }
-      count = batch * labels
+      count = pixels * channels
     }
   }
 
@@ -81,7 +109,8 @@ public final class InferenceEngine {
   private func plan(batch: Int, frames: Int) throws -> Plan {
     try plans.plan(batch: batch, frames: frames) {
       try Compiler(
-        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: false
+        graph: graph, parameters: parameters, kernels: kernels, threads: executor.threads, isTraining: false,
+        keptValues: Set(keptValues)
       ).compile(batch: batch, frames: frames)
     }
   }

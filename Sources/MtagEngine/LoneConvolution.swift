@@ -47,7 +47,7 @@ package final class LoneConvolution {
     step = try compiler.makeStep(
       groups[0], at: 0,
       StepTensors(
-        name: "layer", input: x, inputGradient: dx, output: y, outputGradient: dy),
+        name: "layer", inputs: [x], inputGradients: [dx], output: y, outputGradient: dy),
       convolved: nil)
     arena = try Arena(placing: values)
     scratchStride = Tensor.padded(step.scratchCount) + 16

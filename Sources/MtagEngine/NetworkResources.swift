@@ -12,10 +12,13 @@ package enum NetworkResources {
   /// - Throws: `MtagError` (usage) if the weights need more memory than there is, or a library is missing.
   package static func require(_ graph: Graph, threads: Int, isTraining: Bool) throws {
     try requireMemory(graph, threads: threads, isTraining: isTraining)
-    let hasLinear = graph.nodes.contains { node in
-      if case .linear = node.operation { true } else { false }
+    let needsBLAS = graph.nodes.contains { node in
+      switch node.operation {
+      case .linear, .recurrent, .attention, .harmonicFilter: true
+      default: false
+      }
     }
-    if hasLinear { _ = try BLAS.load() }
+    if needsBLAS { _ = try BLAS.load() }
   }
 
   /// The memory alone.

@@ -7,6 +7,8 @@ import MtagKernelTypes
 final class Plan {
   let input: Tensor
   let logits: Tensor
+  /// Other values that are still there after a run, by the names of their nodes.
+  let keptValues: [String: Tensor]
   /// The logits' gradient; nil in a plan for inference.
   let logitsGradient: Tensor?
   let steps: [any Step]
@@ -23,14 +25,14 @@ final class Plan {
 
   init(
     input: Tensor, logits: Tensor, logitsGradient: Tensor?, steps: [any Step], costs: [StepCost],
-    tensors: [Tensor],
-    threads: Int
+    tensors: [Tensor], keptValues: [String: Tensor] = [:], threads: Int
   ) throws {
     self.input = input
     self.logits = logits
     self.logitsGradient = logitsGradient
     self.steps = steps
     self.costs = costs
+    self.keptValues = keptValues
     arena = try Arena(placing: tensors)
     // Workers do not share cache lines.
     scratchStride = Tensor.padded(steps.map(\.scratchCount).max() ?? 0) + 16

@@ -35,17 +35,19 @@ extension Plan {
       let inner = logitsGradient == nil ? 0 : step.innerValues.reduce(0) { $0 + $1.count }
       return row(
         .forward(index), step.name, "forward", macs: cost.multiplyAccumulates, saving: cost.saving,
-        bytes: float * (step.input.count + step.output.count + inner + cost.parameterCount))
+        bytes: float
+          * (step.inputs.reduce(0) { $0 + $1.count } + step.output.count + inner + cost.parameterCount))
     }
     let backward = steps.indices.reversed().compactMap { index in
       let (step, cost) = (steps[index], costs[index])
       // Inner values are read, and read again or overwritten with their gradient.
       let inner = 2 * step.innerValues.reduce(0) { $0 + $1.count }
-      let gradients = (step.outputGradient?.count ?? 0) + (step.inputGradient?.count ?? 0)
+      let gradients = step.inputGradients.reduce(step.outputGradient?.count ?? 0) { $0 + ($1?.count ?? 0) }
       return row(
         .backward(index), step.name, "backward",
         macs: cost.multiplyAccumulates * (step.inputGradient == nil ? 1 : 2), saving: cost.saving,
-        bytes: float * (step.input.count + inner + gradients + 2 * cost.parameterCount))
+        bytes: float * (step.inputs.reduce(0) { $0 + $1.count } + inner + gradients + 2 * cost.parameterCount)
+      )
     }
     let others = profile.milliseconds.keys.compactMap { part -> ProfileRow? in
       guard case .other(let name) = part else { return nil }

@@ -3,8 +3,9 @@ import MtagKernelTypes
 
 /// One fused piece of a compiled network: its forward and its backward side by side.
 ///
-/// `forward` reads the input tensor and writes the output tensor. `backward` reads the output's gradient and writes the input's
-/// gradient and those of its parameters (overwriting them).
+/// `forward` reads the input tensors and writes the output tensor. `backward` reads the output's gradient and writes each input's
+/// gradient and those of its parameters (overwriting them). It may read the inputs again, but not the output: a batch norm that
+/// follows has put its gradient there.
 protocol Step: AnyObject {
   /// Its name, and the values it reads and writes.
   var tensors: StepTensors { get }
@@ -20,6 +21,8 @@ extension Step {
   var scratchCount: Int { 0 }
   var innerValues: [Tensor] { [] }
   var name: String { tensors.name }
+  var inputs: [Tensor] { tensors.inputs }
+  var inputGradients: [Tensor?] { tensors.inputGradients }
   var input: Tensor { tensors.input }
   var inputGradient: Tensor? { tensors.inputGradient }
   var output: Tensor { tensors.output }

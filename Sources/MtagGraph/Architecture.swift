@@ -23,12 +23,20 @@ public struct ArchitectureCard: Sendable, Hashable {
   public let summary: String
   /// The paper or the code it follows.
   public let source: String
+  /// The features it was made for: the name of a preset.
+  public let features: String
+  /// Frames of a training crop in the paper; nil if nobody says.
+  public let chunkFrames: Int?
 
   /// Makes a card.
-  public init(name: String, summary: String, source: String) {
+  public init(
+    name: String, summary: String, source: String, features: String = "melspec", chunkFrames: Int? = nil
+  ) {
     self.name = name
     self.summary = summary
     self.source = source
+    self.features = features
+    self.chunkFrames = chunkFrames
   }
 }
 

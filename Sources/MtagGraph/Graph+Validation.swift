@@ -17,10 +17,14 @@ extension Graph {
         throw MtagError(
           .usage, "\(name): a node's name is empty, too long or holds control characters; rename it")
       }
-      guard node.inputs.count == 1 else {
+      let wanted = node.operation.rule.inputCount
+      guard wanted.contains(node.inputs.count) else {
+        let count =
+          wanted.lowerBound == wanted.upperBound ? "\(wanted.lowerBound)" : "\(wanted.lowerBound) or more"
         throw MtagError(
           .usage,
-          "\(name): node '\(node.name)' (\(node.operation.label)) reads \(node.inputs.count) values, not 1")
+          "\(name): node '\(node.name)' (\(node.operation.label)) reads \(node.inputs.count) values, not \(count)"
+        )
       }
       for input in node.inputs where !known.contains(input) {
         throw MtagError(.usage, "\(name): node '\(node.name)' reads '\(input)', which is not before it")
@@ -47,7 +51,7 @@ extension Graph {
           + "\(min(GraphLimits.bands, GraphLimits.channels))"
       )
     }
-    for node in nodes { try node.operation.checkAttributes(node: "\(name): \(node.name)") }
+    for node in nodes { try node.operation.rule.checkAttributes(node: "\(name): \(node.name)") }
     var total = 0
     // Each tensor stays below 2⁵⁶ values by the attributes' limits, and the sum below twice that.
     for parameter in try parameters() {
@@ -61,53 +65,5 @@ extension Graph {
   private func isPlain(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= GraphLimits.nameBytes
       && name.unicodeScalars.allSatisfy { $0.value >= 32 }
-  }
-}
-
-extension Operation {
-  /// Checks the attributes alone; `node` names the place.
-  /// - Throws: `MtagError` (usage) naming the attribute and its value.
-  func checkAttributes(node: String) throws {
-    func check(_ attribute: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-      guard range.contains(value) else {
-        throw MtagError(
-          .usage, "\(node): \(attribute) \(value) is not in \(range.lowerBound) … \(range.upperBound)")
-      }
-    }
-    func check(_ attribute: String, _ extent: Extent, from low: Int) throws {
-      try check("\(attribute) (bands)", extent.bands, low...GraphLimits.extent)
-      try check("\(attribute) (frames)", extent.frames, low...GraphLimits.extent)
-    }
-    switch self {
-    case .convolution(let attributes):
-      try check("channels", attributes.channels, 1...GraphLimits.channels)
-      try check("kernel", attributes.kernel, from: 1)
-      try check("stride", attributes.stride, from: 1)
-      try check("padding", attributes.padding, from: 0)
-      try check("dilation", attributes.dilation, from: 1)
-      try check("groups", attributes.groups, 1...GraphLimits.channels)
-      guard attributes.channels.isMultiple(of: attributes.groups) else {
-        throw MtagError(
-          .usage,
-          "\(node): \(attributes.channels) output channels cannot be split into \(attributes.groups) groups; "
-            + "choose groups that divide them")
-      }
-    case .batchNorm(let attributes):
-      guard attributes.epsilon > 0, attributes.epsilon.isFinite else {
-        throw MtagError(.usage, "\(node): epsilon \(attributes.epsilon) is not above 0")
-      }
-      guard (0...1).contains(attributes.momentum) else {
-        throw MtagError(.usage, "\(node): momentum \(attributes.momentum) is not in 0 … 1")
-      }
-    case .maxPool(let attributes):
-      try check("kernel", attributes.kernel, from: 1)
-      try check("stride", attributes.stride, from: 1)
-    case .dropout(let rate):
-      guard (0..<1).contains(rate) else {
-        throw MtagError(.usage, "\(node): dropout \(rate) is not in 0 ..< 1")
-      }
-    case .linear(let features): try check("features", features, 1...GraphLimits.channels)
-    case .activation, .globalAveragePool: break
-    }
   }
 }

@@ -59,49 +59,117 @@ public struct Graph: Codable, Hashable, Sendable {
     guard let last = try layers(frames: minimumFrames()).last else { return 0 }
     guard last.output.bands == 1, last.output.frames == 1 else {
       throw MtagError(
-        .usage, "\(name): the last node '\(last.node.name)' gives \(last.output), not a vector of logits")
+        .usage,
+        "\(name): the last node '\(last.node.name)' gives \(last.output), not a vector of logits; pool over bands and "
+          + "frames first")
     }
     return last.output.channels
   }
 
+  /// The value that the last linear layer reads, before dropout: what the network knows of a clip, for use elsewhere. Nil if there
+  /// is no linear layer, or it reads the network's input.
+  public var embeddingName: String? {
+    let last = nodes.last { if case .linear = $0.operation { true } else { false } }
+    guard var value = last?.inputs.first else { return nil }
+    while let node = nodes.first(where: { $0.name == value }) {
+      guard case .dropout = node.operation, let source = node.inputs.first else { return value }
+      value = source
+    }
+    return nil
+  }
+
   /// Every node with its shapes, parameters and cost, for an input of `frames` frames and batch 1.
-  /// - Throws: `MtagError` (usage) naming the node at which an input this small has nothing left.
-  public func layers(frames: Int) throws -> [Layer] {
+  /// - Throws: `MtagError` (usage) naming the node at which an input this small has nothing left, or that takes none this long.
+  public func layers(frames: Int) throws -> [Layer] { try layers(frames: frames, isBounded: true) }
+
+  private func layers(frames: Int, isBounded: Bool) throws -> [Layer] {
     guard (1...GraphLimits.frames).contains(frames) else {
       throw MtagError(.usage, "\(name): an input of \(frames) frames is not in 1 … \(GraphLimits.frames)")
     }
     var shapes = [Self.inputName: TensorShape(bands: inputBands, frames: frames, channels: inputChannels)]
     var result: [Layer] = []
+    result.reserveCapacity(nodes.count)
     for node in nodes {
-      guard let source = node.inputs.first, let input = shapes[source] else {
+      let inputs = node.inputs.compactMap { shapes[$0] }
+      guard inputs.count == node.inputs.count, !inputs.isEmpty else {
         throw MtagError(.usage, "\(name): node '\(node.name)' has no input")
       }
-      let output = try node.operation.outputShape(of: input, node: "\(name): \(node.name)")
-      result.append(
-        Layer(
-          node: node, input: input, output: output,
-          parameters: node.operation.parameters(node: node.name, inputChannels: input.channels),
-          multiplyAccumulates: try node.operation.multiplyAccumulates(
-            input: input, output: output, node: "\(name): \(node.name)")))
-      shapes[node.name] = output
+      let layer = try layer(node, inputs: inputs, isBounded: isBounded)
+      result.append(layer)
+      shapes[node.name] = layer.output
     }
     return result
   }
 
+  private func layer(_ node: Node, inputs: [TensorShape], isBounded: Bool) throws -> Layer {
+    let rule = node.operation.rule
+    let place = "\(name): \(node.name)"
+    let output = try rule.outputShape(of: inputs, node: place)
+    guard output.bands >= 1, output.frames >= 1, output.channels >= 1 else {
+      throw MtagError(
+        .usage,
+        "\(place) (\(rule.label)) has nothing left of an input of \(inputs[0]); use more bands or frames")
+    }
+    if isBounded, let longest = rule.longestInput, inputs[0].frames > longest {
+      throw MtagError(
+        .usage,
+        "\(place) (\(rule.label)) takes at most \(longest) frames, not \(inputs[0].frames); use shorter chunks"
+      )
+    }
+    guard let count = checkedProduct(output.bands, output.frames, output.channels),
+      count <= GraphLimits.values
+    else {
+      throw MtagError(.usage, "\(place) (\(rule.label)) gives \(output) values, more than any machine holds")
+    }
+    guard let cost = rule.multiplyAccumulates(inputs: inputs, output: output) else {
+      throw MtagError(
+        .usage, "\(place) (\(rule.label)) of an input of \(inputs[0]) takes more than 2⁶³ multiplications")
+    }
+    return Layer(
+      node: node, inputs: inputs, output: output,
+      parameters: rule.parameters(node: node.name, inputs: inputs), multiplyAccumulates: cost)
+  }
+
   /// All parameters, in the order of the nodes.
-  public func parameters() throws -> [Parameter] { try layers(frames: minimumFrames()).flatMap(\.parameters) }
+  public func parameters() throws -> [Parameter] {
+    try layers(frames: minimumFrames(), isBounded: false).flatMap(\.parameters)
+  }
 
   /// The shortest input, in frames, that reaches the last node.
-  /// - Throws: `MtagError` (usage) if no length up to 2¹⁶ frames does: then there are too few bands.
+  /// - Throws: `MtagError` (usage) if no length up to 2²⁰ frames does: then there are too few bands.
   public func minimumFrames() throws -> Int {
     var low = 0
     var high = GraphLimits.frames
-    _ = try layers(frames: high)
+    // Nearly every network takes a few hundred frames, and small sizes are looked at sooner.
+    var probe = 1
+    while probe < high {
+      if (try? layers(frames: probe, isBounded: false)) != nil {
+        high = probe
+        break
+      }
+      low = probe
+      probe *= 4
+    }
+    _ = try layers(frames: high, isBounded: false)
     while high - low > 1 {
       let middle = (low + high) / 2
-      if (try? layers(frames: middle)) == nil { low = middle } else { high = middle }
+      if (try? layers(frames: middle, isBounded: false)) == nil { low = middle } else { high = middle }
     }
     return high
+  }
+
+  /// The longest input, in frames, that every node takes; nil for any length.
+  /// - Throws: `MtagError` (usage) if the shortest is already too long.
+  public func maximumFrames() throws -> Int? {
+    guard nodes.contains(where: { $0.operation.rule.longestInput != nil }) else { return nil }
+    var low = try minimumFrames()
+    _ = try layers(frames: low)
+    var high = GraphLimits.frames + 1
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if (try? layers(frames: middle)) == nil { high = middle } else { low = middle }
+    }
+    return low
   }
 }
 
@@ -109,14 +177,17 @@ public struct Graph: Codable, Hashable, Sendable {
 public struct Layer: Sendable, Hashable {
   /// The node.
   public let node: Graph.Node
-  /// Shape of what it reads, batch 1.
-  public let input: TensorShape
+  /// Shapes of what it reads, batch 1; at least one.
+  public let inputs: [TensorShape]
   /// Shape of what it gives, batch 1.
   public let output: TensorShape
   /// Its weights.
   public let parameters: [Parameter]
   /// Multiply-accumulates for one clip.
   public let multiplyAccumulates: Int
+
+  /// Shape of the first value it reads, batch 1.
+  public var input: TensorShape { inputs[0] }
 
   /// How many values training changes.
   public var trainedCount: Int { parameters.filter(\.isTrained).reduce(0) { $0 + $1.count } }

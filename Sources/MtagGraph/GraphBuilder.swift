@@ -35,8 +35,8 @@ public struct GraphBuilder {
   public mutating func convolution(
     _ x: Value, _ name: String, channels: Int, kernel: Operation.Extent,
     stride: Operation.Extent = .init(1, 1),
-    padding: Operation.Extent? = nil, dilation: Operation.Extent = .init(1, 1), groups: Int = 1,
-    bias: Bool = true
+    padding: Operation.Extent? = nil, extraPadding: Operation.Extent = .init(0, 0),
+    dilation: Operation.Extent = .init(1, 1), groups: Int = 1, bias: Bool = true
   ) -> Value {
     // Sizes out of range are refused by `finish`; here they must only not overflow.
     let pad =
@@ -48,44 +48,37 @@ public struct GraphBuilder {
       name,
       .convolution(
         .init(
-          channels: channels, kernel: kernel, stride: stride, padding: pad, dilation: dilation,
-          groups: groups,
-          hasBias: bias)), x)
+          channels: channels, kernel: kernel, stride: stride, padding: pad, extraPadding: extraPadding,
+          dilation: dilation, groups: groups, hasBias: bias)), x)
   }
 
-  /// Batch normalisation with PyTorch's defaults.
+  /// Batch normalisation of each channel with PyTorch's defaults.
   public mutating func batchNorm(_ x: Value, _ name: String) -> Value { append(name, .batchNorm(.init()), x) }
-
-  /// max(0, x)
-  public mutating func relu(_ x: Value, _ name: String) -> Value { append(name, .activation(.relu), x) }
-
-  /// The maximum of square windows side by side.
-  public mutating func maxPool(_ x: Value, _ name: String, size: Int) -> Value {
-    append(name, .maxPool(.init(kernel: .init(size, size), stride: .init(size, size))), x)
-  }
-
-  /// The mean over bands and frames.
-  public mutating func globalAveragePool(_ x: Value, _ name: String) -> Value {
-    append(name, .globalAveragePool, x)
-  }
 
   /// Dropout.
   public mutating func dropout(_ x: Value, _ name: String, rate: Float) -> Value {
     append(name, .dropout(rate: rate), x)
   }
 
-  /// A linear layer with bias.
+  /// A linear layer with bias, at every pixel.
   public mutating func linear(_ x: Value, _ name: String, features: Int) -> Value {
     append(name, .linear(features: features), x)
+  }
+
+  /// Any operator. The shorter forms beside this one are for those that nearly every network has.
+  public mutating func append(_ name: String, _ operation: Operation, _ inputs: Value...) -> Value {
+    nodes.append(Graph.Node(name: name, operation: operation, inputs: inputs.map(\.name)))
+    return Value(name: name)
+  }
+
+  /// Any operator that reads a list of values.
+  public mutating func append(_ name: String, _ operation: Operation, _ inputs: [Value]) -> Value {
+    nodes.append(Graph.Node(name: name, operation: operation, inputs: inputs.map(\.name)))
+    return Value(name: name)
   }
 
   /// The finished graph; its last node gives the logits.
   public consuming func finish() throws -> Graph {
     try Graph(name: name, inputBands: inputBands, inputChannels: inputChannels, nodes: nodes)
-  }
-
-  private mutating func append(_ name: String, _ operation: Operation, _ inputs: Value...) -> Value {
-    nodes.append(Graph.Node(name: name, operation: operation, inputs: inputs.map(\.name)))
-    return Value(name: name)
   }
 }

@@ -3,6 +3,8 @@
 package enum GraphLimits {
   /// Nodes of a graph.
   package static let nodes = 1 << 14
+  /// Values that one node reads.
+  package static let inputs = 1 << 10
   /// Channels of a value, features of a linear layer.
   package static let channels = 1 << 16
   /// Bands of the input.

@@ -1,100 +1,96 @@
 /// What a node computes. One case an operator, with its attributes; `Graph` is a list of these.
+///
+/// Shapes are `[batch, bands, frames, channels]`. What each operator gives, which weights it has and what it costs stands in a
+/// file of its own, in `Operators`.
 public enum Operation: Hashable, Sendable {
   /// 2-D convolution over bands and frames.
   case convolution(Convolution)
-  /// Batch normalisation of each channel over batch, bands and frames.
+  /// Batch normalisation of each channel over batch, bands and frames, or of each band.
   case batchNorm(BatchNorm)
+  /// Normalisation of each pixel over its channels, with a learned scale and shift.
+  case layerNorm(epsilon: Float)
   /// An element-wise function.
   case activation(Activation)
+  /// exp(x) divided by its sum along an axis.
+  case softmax(axis: Axis)
   /// Maximum over windows of bands and frames.
   case maxPool(Pool)
+  /// Mean over windows of bands and frames.
+  case averagePool(Pool)
+  /// Mean or maximum over as many windows as the output shall have.
+  case adaptivePool(AdaptivePool)
   /// Mean over all bands and frames.
   case globalAveragePool
+  /// Mean, maximum or sum along bands, frames or both, of which one is left.
+  case reduce(Reduction)
   /// In training, zeroes values with probability `rate` and scales the rest by 1 / (1 − rate); else the identity.
   case dropout(rate: Float)
-  /// A matrix product over channels, with bias: `[batch, 1, 1, in]` → `[batch, 1, 1, features]`.
-  case linear(features: Int)
+  /// A matrix product over the channels of each pixel: `[batch, bands, frames, in]` → `[batch, bands, frames, features]`.
+  case linear(features: Int, hasBias: Bool = true)
+  /// The sum of several values; an axis of length 1 is repeated.
+  case add
+  /// The product of two values; an axis of length 1 is repeated.
+  case multiply
+  /// Several values one behind the other along an axis.
+  case concatenate(axis: Axis)
+  /// Bands put into another axis.
+  case flatten(Flattening)
+  /// One frame: 0 is the first, −1 the last.
+  case select(frame: Int)
+  /// Learned frames put in front: `[batch, 1, frames, channels]` → `[batch, 1, count + frames, channels]`.
+  case tokens(count: Int)
+  /// Adds a learned value for each band, frame and channel; `Extent` is the size of the table, of which shorter inputs use the
+  /// first frames.
+  case positions(Extent)
+  /// Recurrent layers along frames.
+  case recurrent(Recurrent)
+  /// Scaled dot-product attention between frames: queries, keys and values stand behind each other in the channels,
+  /// `[batch, 1, frames, 3 · channels]` → `[batch, 1, frames, channels]`.
+  case attention(heads: Int)
+  /// Triangles on the harmonics of a scale of notes, with one learned width, over a power spectrogram.
+  case harmonicFilter(HarmonicFilter)
+  /// 10 · log10(max(x, floor))
+  case decibel(floor: Float)
 
-  /// Attributes of a convolution; sizes are (bands, frames).
-  public struct Convolution: Hashable, Sendable {
-    /// Output channels.
-    public var channels: Int
-    /// Kernel size.
-    public var kernel: Extent
-    /// Steps from one window to the next.
-    public var stride: Extent
-    /// Zeros on each side.
-    public var padding: Extent
-    /// Steps from one tap of the kernel to the next; 1×1 for a kernel without holes.
-    public var dilation: Extent
-    /// Groups of channels that do not see each other: output channels of a group read the input channels of the same group. It
-    /// divides both numbers of channels; as many groups as input channels make a depthwise convolution.
-    public var groups: Int
-    /// Whether a bias is added for each output channel.
-    public var hasBias: Bool
-
-    /// Makes a convolution's attributes.
-    public init(
-      channels: Int, kernel: Extent, stride: Extent, padding: Extent, dilation: Extent = .init(1, 1),
-      groups: Int = 1, hasBias: Bool
-    ) {
-      self.channels = channels
-      self.kernel = kernel
-      self.stride = stride
-      self.padding = padding
-      self.dilation = dilation
-      self.groups = groups
-      self.hasBias = hasBias
-    }
-
-    /// Bands and frames from the first tap of the kernel to its last, both included.
-    public var reach: Extent {
-      Extent(dilation.bands * (kernel.bands - 1) + 1, dilation.frames * (kernel.frames - 1) + 1)
-    }
-
-    /// `conv 3×3 /2×2 dilated 2×2 in 4 groups`; `depthwise` for one output channel a group.
-    var label: String {
-      let one = Extent(1, 1)
-      let words = [
-        "conv \(kernel)", stride == one ? "" : "/\(stride)", dilation == one ? "" : "dilated \(dilation)",
-        groups == 1 ? "" : groups == channels ? "depthwise" : "in \(groups) groups",
-      ]
-      return words.filter { !$0.isEmpty }.joined(separator: " ")
-    }
-  }
-
-  /// Attributes of a batch norm.
-  public struct BatchNorm: Codable, Hashable, Sendable {
-    /// Added to the variance before the root.
-    public var epsilon: Float
-    /// Share of a batch's statistics in the running ones (PyTorch's meaning of momentum).
-    public var momentum: Float
-
-    /// PyTorch's defaults: 1e-5 and 0.1.
-    public init(epsilon: Float = 1e-5, momentum: Float = 0.1) {
-      self.epsilon = epsilon
-      self.momentum = momentum
-    }
+  /// An axis of a value.
+  public enum Axis: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Along the frequency axis.
+    case bands
+    /// Along the time axis.
+    case frames
+    /// Across channels.
+    case channels
   }
 
   /// An element-wise function.
-  public enum Activation: String, Codable, Hashable, Sendable {
+  public enum Activation: String, Codable, Hashable, Sendable, CaseIterable {
     /// max(0, x)
     case relu
+    /// min(max(0, x), 6)
+    case relu6
+    /// x above 0, exp(x) − 1 below.
+    case elu
+    /// x · Φ(x) with the Gaussian distribution function Φ, by erf.
+    case gelu
+    /// x · sigmoid(x)
+    case silu
+    /// x · relu6(x + 3) / 6
+    case hardSwish
+    /// relu6(x + 3) / 6
+    case hardSigmoid
+    /// 1 / (1 + exp(−x))
+    case sigmoid
+    /// The hyperbolic tangent.
+    case tanh
   }
 
-  /// Attributes of a pool; windows do not overlap the border, a rest is dropped (PyTorch's `ceil_mode=False`).
-  public struct Pool: Codable, Hashable, Sendable {
-    /// Window size.
-    public var kernel: Extent
-    /// Steps from one window to the next.
-    public var stride: Extent
-
-    /// Makes a pool's attributes.
-    public init(kernel: Extent, stride: Extent) {
-      self.kernel = kernel
-      self.stride = stride
-    }
+  /// Where `flatten` puts bands.
+  public enum Flattening: String, Codable, Hashable, Sendable, CaseIterable {
+    /// `[batch, bands, frames, channels]` → `[batch, 1, frames, channels · bands]`, channel c of band b at c · bands + b: the order
+    /// of PyTorch's `[channels, bands]`.
+    case bandsIntoChannels
+    /// `[batch, bands, frames, channels]` → `[batch, 1, bands · frames, channels]`, a band's frames behind the former's.
+    case bandsIntoFrames
   }
 
   /// A size in bands and frames.
@@ -115,15 +111,5 @@ public enum Operation: Hashable, Sendable {
   }
 
   /// The operator's name in tables: `conv 3×3`, `max pool 2×2`.
-  public var label: String {
-    switch self {
-    case .convolution(let attributes): return attributes.label
-    case .batchNorm: return "batch norm"
-    case .activation(let function): return function.rawValue
-    case .maxPool(let attributes): return "max pool \(attributes.kernel)"
-    case .globalAveragePool: return "global average pool"
-    case .dropout(let rate): return "dropout \(rate)"
-    case .linear: return "linear"
-    }
-  }
+  public var label: String { rule.label }
 }

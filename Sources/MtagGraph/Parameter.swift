@@ -2,7 +2,7 @@
 public struct Parameter: Hashable, Sendable, Codable {
   /// `block1.conv.weight`
   public let name: String
-  /// Convolution `[out, in, bands, frames]`, linear `[out, in]`, vectors `[channels]`.
+  /// Convolution `[out, in, bands, frames]`, linear `[out, in]`, vectors `[channels]`, learned tables `[bands, frames, channels]`.
   public let shape: [Int]
   /// How it starts.
   public let initializer: Initializer
@@ -15,6 +15,8 @@ public struct Parameter: Hashable, Sendable, Codable {
     case constant(Float)
     /// Uniform in ±bound: PyTorch's default for convolution and linear layers, 1 / √fan-in.
     case uniform(Float)
+    /// Normal with this deviation, drawn again beyond twice of it.
+    case normal(Float)
   }
 
   /// Declares a tensor.

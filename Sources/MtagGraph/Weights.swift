@@ -34,6 +34,7 @@ public struct Weights: Sendable, Hashable {
         switch parameter.initializer {
         case .constant(let value): values[position] = value
         case .uniform(let bound): values[position] = random.uniform(-bound, bound)
+        case .normal(let deviation): values[position] = deviation * random.truncatedNormal()
         }
       }
     }

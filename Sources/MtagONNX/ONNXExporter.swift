@@ -84,7 +84,7 @@ public struct ONNXExporter: Sendable {
     var builder = ONNXGraphBuilder(messages: messages, graph: model.graph, weights: model.weights)
     builder.standardize(model.standardization)
     let layers = try model.graph.layers(frames: model.graph.minimumFrames())
-    for layer in layers { builder.append(layer) }
+    for layer in layers { try builder.append(layer) }
     builder.finish(layers.last?.node.name ?? Graph.inputName, isMultiLabel: model.isMultiLabel)
 
     let batch = (size: ONNXMessages.Dimension.symbolic("batch"), denotation: "DATA_BATCH" as String?)

@@ -1,4 +1,5 @@
 internal import COnnx
+import MtagCore
 import MtagGraph
 import MtagModel
 
@@ -46,7 +47,7 @@ struct ONNXGraphBuilder {
   }
 
   /// One node of the graph, whose input was added before. Dropout is the identity here and leaves no trace.
-  mutating func append(_ layer: Layer) {
+  mutating func append(_ layer: Layer) throws {
     let name = layer.node.name
     guard let source = layer.node.inputs.first.flatMap({ values[$0] }) else {
       preconditionFailure("node \(name) reads a value that was not exported")
@@ -90,6 +91,8 @@ struct ONNXGraphBuilder {
       let inputs = [vector(source, name), "\(name).weight", "\(name).bias"]
       add("Gemm", name, inputs, to: output, [("transB", .integer(1))])
       values[name] = Value(name: output, isVector: true)
+    default:
+      throw MtagError(.usage, "\(name): '\(layer.node.operation.label)' cannot be written as ONNX")
     }
   }
 

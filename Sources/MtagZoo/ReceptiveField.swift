@@ -20,9 +20,10 @@ struct ReceptiveField: Hashable {
       guard var field = inputs.max(by: { $0.frames < $1.frames }), !inputs.isEmpty else { continue }
       switch node.operation {
       case .convolution(let attributes): field.look(through: attributes.reach, stride: attributes.stride)
-      case .maxPool(let attributes): field.look(through: attributes.kernel, stride: attributes.stride)
-      case .globalAveragePool, .linear: continue
-      case .batchNorm, .activation, .dropout: break
+      case .maxPool(let attributes), .averagePool(let attributes):
+        field.look(through: attributes.kernel, stride: attributes.stride)
+      case .globalAveragePool, .linear, .reduce, .adaptivePool, .recurrent, .attention, .select: continue
+      default: break
       }
       fields[node.name] = field
       if field.frames >= largest.frames { largest = field }

@@ -74,6 +74,26 @@ import Testing
     Case(testDescription: "1×1 convolution and norm", bands: 3, frames: 4, channels: 2) { graph in
       graph.batchNorm(graph.convolution(graph.input, "a", channels: 3, kernel: 1), "b")
     },
+    Case(testDescription: "residual block: two readers of one value", bands: 5, frames: 7, channels: 3) {
+      graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
+      // Without ReLU, whose kinks a sum of two paths meets at every step that is long enough for single precision.
+      var y = graph.batchNorm(graph.convolution(x, "c", channels: 3, kernel: 3, bias: false), "d")
+      y = graph.convolution(y, "f", channels: 3, kernel: 3)
+      return graph.add("g", x, y)
+    },
+    Case(testDescription: "a norm whose input others read", bands: 5, frames: 6, channels: 2) { graph in
+      let x = graph.convolution(graph.input, "a", channels: 3, kernel: 5)
+      let y = graph.relu(graph.batchNorm(x, "b"), "c")
+      let z = graph.batchNorm(x, "d")
+      return graph.add("e", x, y, z, x)
+    },
+    Case(testDescription: "norms of the input, which others read", bands: 5, frames: 6, channels: 3) {
+      graph in
+      graph.add(
+        "c", graph.batchNorm(graph.input, "a"), graph.input,
+        graph.relu(graph.batchNorm(graph.input, "b"), "d"))
+    },
     Case(testDescription: "ReLU and 3×3 pool", bands: 7, frames: 9, channels: 2) { graph in
       let x = graph.convolution(graph.input, "a", channels: 3, kernel: 3)
       return graph.maxPool(graph.relu(x, "b"), "c", size: 3)

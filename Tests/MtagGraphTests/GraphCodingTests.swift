@@ -49,8 +49,10 @@ import Testing
   @Test(
     "JSON that is no network is refused with an error, never a crash",
     arguments: [
-      #"{"linear":128}"#, #"{"linear":-1}"#, #"{"linear":1e30}"#, #"{"linear":1.5}"#, #"{"dropout":1e39}"#,
-      #"{"softmax":{}}"#, #"{}"#, #"{"activation":"relu","linear":3}"#, #"{"activation":"gelu"}"#, #""relu""#,
+      #"{"linear":{"features":0,"hasBias":false}}"#, #"{"linear":-1}"#, #"{"linear":1e30}"#,
+      #"{"linear":1.5}"#, #"{"dropout":1e39}"#,
+      #"{"softmax":{}}"#, #"{}"#, #"{"activation":"relu","linear":3}"#, #"{"activation":"gelato"}"#,
+      #""relu""#,
       #"{"maxPool":{"kernel":{"bands":99,"frames":1},"stride":{"bands":1,"frames":1}}}"#,
       #"{"maxPool":{"kernel":{"bands":2,"frames":2},"stride":{"bands":0,"frames":0}}}"#,
       #"{"convolution":{"channels":1000000000000,"kernel":{"bands":3,"frames":3},"stride":{"bands":1,"frames":1},"#

@@ -48,17 +48,14 @@ import Testing
     #expect(try graph.minimumFrames() == 3)
   }
 
-  @Test("a linear layer wants a vector")
-  func linearWantsVector() throws {
-    let error = try #require(throws: MtagError.self) { try single(.linear(features: 4)) }
-    #expect(error.message.contains("pool over bands and frames first"))
-  }
-
-  @Test("a graph whose last node is no vector has no labels")
+  @Test("a graph whose last node is no vector has no labels, and the message says what to do")
   func noVector() throws {
-    let graph = try single(.activation(.relu))
-    let error = try #require(throws: MtagError.self) { try graph.labelCount() }
-    #expect(error.message.contains("'x'"))
+    for operation in [Operation.activation(.relu), .linear(features: 4)] {
+      let graph = try single(operation)
+      let error = try #require(throws: MtagError.self) { try graph.labelCount() }
+      #expect(error.message.contains("'x'"))
+      #expect(error.message.contains("pool over bands and frames first"))
+    }
   }
 
   @Test("names that do not hang together are refused, naming the node")
