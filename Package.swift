@@ -90,12 +90,16 @@ let package = Package(
       name: "MtagONNX",
       dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
     .target(name: "MtagRender", dependencies: ["MtagCore", "CPNG", "CPangoCairo"]),
-    .target(name: "MtagModels", dependencies: ["MtagCore", "MtagGraph"], path: "Models"),
+    .target(
+      name: "MtagModels", dependencies: ["MtagCore", "MtagGraph"], path: "Models",
+      resources: [.embedInCode("tutorial-cnn.yaml"), .embedInCode("small-resnet-se.yaml")]),
+    .target(
+      name: "MtagPlugins", dependencies: ["MtagCore", "MtagGraph", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "MtagZoo",
       dependencies: [
         "MtagCore", "MtagKernels", "MtagKernelTypes", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel",
-        "MtagEngine", "MtagData", "MtagTraining", "MtagONNX", "MtagRender", "MtagModels",
+        "MtagEngine", "MtagData", "MtagTraining", "MtagONNX", "MtagRender", "MtagModels", "MtagPlugins",
       ]),
     .executableTarget(
       name: "mtag-zoo",
@@ -129,6 +133,7 @@ let package = Package(
       dependencies: [
         "MtagTraining", "MtagAudio", "MtagData", "MtagFeatures", "MtagModel", "MtagModels", "MtagTestSupport",
       ]),
+    .testTarget(name: "MtagPluginsTests", dependencies: ["MtagPlugins", "MtagModels", "MtagTestSupport"]),
     .testTarget(
       name: "MtagONNXTests",
       dependencies: ["MtagONNX", "MtagEngine", "MtagModels", "MtagTestSupport", "COnnx", "CProtobufC"]),

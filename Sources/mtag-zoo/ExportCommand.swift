@@ -19,7 +19,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "What the exported network takes.")
   var input = Input.features
 
-  @Option(help: "An untrained, seeded model of the registry instead of a run.")
+  @Option(help: "An untrained, seeded model of the registry or of a .yaml file instead of a run.")
   var model: String?
 
   @Option(help: "The file; beside the run's own file if left out.")
@@ -32,7 +32,7 @@ struct ExportCommand: ParsableCommand {
   )
   var settings: [String] = []
 
-  @Option(help: "With --model: the feature preset (default: melspec).")
+  @Option(help: "With --model: the feature preset (default: what the model was made for).")
   var features: String?
 
   @Option(help: "With --model: how many labels (default: 10).")
@@ -67,7 +67,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func exportUntrained(_ model: String, _ zoo: Zoo) throws -> String {
-    let changes = try zoo.settings(settings, model: model, features: features ?? "melspec")
+    let changes = try zoo.settings(settings, model: model, features: features)
     return try zoo.exportUntrainedONNX(
       model: model, overrides: changes.overrides, features: changes.features, labels: labels ?? 10,
       seed: seed ?? 0, to: out)
