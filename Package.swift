@@ -101,7 +101,7 @@ let package = Package(
       name: "mtag-zoo",
       dependencies: [
         // What MtagZoo re-exports is declared too: an incremental build follows declared dependencies only.
-        "MtagZoo", "MtagCore", "MtagData", "MtagFeatures", "MtagGraph", "MtagModel", "MtagRender",
+        "MtagZoo", "MtagCore", "MtagData", "MtagFeatures", "MtagGraph", "MtagModel", "MtagONNX", "MtagRender",
         "MtagTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

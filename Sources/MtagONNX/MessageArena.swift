@@ -48,14 +48,23 @@ final class MessageArena {
     array(texts.map { Optional.some(string($0)) })
   }
 
-  /// Floats as the little-endian bytes of a tensor's `raw_data`.
-  func littleEndian(_ values: ArraySlice<Float>) -> ProtobufCBinaryData {
-    let words = allocate(UInt32.self, count: values.count)
-    for (index, value) in values.enumerated() {
-      (words + index).initialize(to: value.bitPattern.littleEndian)
+  /// Values as the little-endian bytes of a tensor's `raw_data`; `bits` gives each one's pattern in that order of bytes.
+  func littleEndian<Values: Collection, Bits: FixedWidthInteger>(
+    _ values: Values, _ bits: (Values.Element) -> Bits
+  ) -> ProtobufCBinaryData {
+    let words = allocate(Bits.self, count: values.count)
+    var index = 0
+    for value in values {
+      (words + index).initialize(to: bits(value))
+      index += 1
     }
     let bytes = UnsafeMutableRawPointer(words).assumingMemoryBound(to: UInt8.self)
-    return ProtobufCBinaryData(len: values.count * 4, data: bytes)
+    return ProtobufCBinaryData(len: values.count * MemoryLayout<Bits>.size, data: bytes)
+  }
+
+  /// A text without a zero behind it, as protobuf keeps bytes.
+  func bytes(_ text: String) -> ProtobufCBinaryData {
+    ProtobufCBinaryData(len: text.utf8.count, data: array(Array(text.utf8)))
   }
 
   deinit { blocks.forEach { $0.deallocate() } }

@@ -2,18 +2,20 @@ internal import COnnx
 internal import CProtobufC
 public import Foundation
 import MtagCore
+import MtagFeatures
 import MtagGraph
 public import MtagModel
 
-/// Writes a model as ONNX, with the features as input.
+/// Writes a model as ONNX, from features or from sound on.
 ///
-/// - Input `features`: float `[batch, channels, bands, frames]`, batch and frames symbolic, as the extractor gives them;
-///   the standardisation is in the graph.
-/// - Outputs `logits` and `scores`: float `[batch, labels]`; scores are a softmax or, for several labels, sigmoids.
-/// - `metadata_props`: labels, feature_spec, feature_spec_sha256, card, standardization, multi_label, chunk_frames,
-///   minimum_frames, producer.
+/// - Input `features`: float `[batch, channels, bands, frames]`, batch and frames symbolic, as the extractor gives them; or
+///   `waveform`: float `[batch, samples]`, mono at the spec's rate, full scale being 1. The standardisation is in the graph.
+/// - Outputs `logits` and `scores`: float `[batch, labels]`; scores are a softmax or, for several labels, sigmoids. Output
+///   `embedding`: what the last linear layer reads, if there is one.
+/// - In a file with a waveform input the value `features` is where the front end ends.
+/// - `metadata_props` say what the file needs and means: see docs/onnx.md.
 ///
-/// The same model gives the same bytes.
+/// The same model and options give the same bytes.
 /// - Source: ONNX IR specification and operator reference, https://onnx.ai/onnx.
 public struct ONNXExporter: Sendable {
   /// The model.
@@ -31,22 +33,57 @@ public struct ONNXExporter: Sendable {
   }
 
   /// The file's bytes.
-  /// - Throws: `MtagError` (usage) for an opset that is not offered, or a model that does not hold together or is larger
-  ///   than an ONNX file can be.
-  public func data() throws -> Data {
+  /// - Throws: `MtagError` (usage) for an opset that is not offered, a front end that cannot be written, or a model that
+  ///   does not hold together or is larger than an ONNX file can be.
+  public func data() throws -> Data { try Self.pack(program(), options: options) }
+
+  /// Writes the file, whole or not at all.
+  /// - Throws: `MtagError` as `data()`, and cannotCreate or inputOutput if writing fails.
+  public func write(to path: String) throws { try AtomicFile.write(try data(), to: path) }
+
+  /// What the file will say.
+  /// - Throws: `MtagError` (usage) as `data()`.
+  package func program() throws -> ONNXProgram {
     guard ONNXOptions.opsets.contains(options.opset) else {
       let (low, high) = (ONNXOptions.opsets.lowerBound, ONNXOptions.opsets.upperBound)
       throw MtagError(.usage, "opset \(options.opset) is not offered; choose \(low) … \(high)")
     }
     try model.validate()
-    // Checked before the messages are built, for they hold a copy of the weights.
+    // Checked before tensors are built.
     guard model.weights.values.count < Self.largestFileBytes / 4 else { throw tooLarge() }
+    let names = try NetworkWriter.reservedNames(model.graph)
+    var builder = ProgramBuilder(
+      opset: options.opset, reservedNodes: names.nodes, reservedValues: names.values)
+    if options.input == .waveform {
+      var frontEnd = try FrontEndWriter(
+        spec: model.featureSpec, transform: options.transform, builder: builder)
+      try frontEnd.write(to: NetworkWriter.input)
+      builder = frontEnd.builder
+    }
+    var network = NetworkWriter(
+      builder: builder, graph: model.graph, weights: try ParameterStore(model, options: options))
+    try network.write(model)
+    let outputs = try declaredOutputs(hasEmbedding: network.embeddingName)
+    let program = ONNXProgram(
+      name: model.graph.name, opset: options.opset, inputs: [declaredInput], outputs: outputs,
+      nodes: network.builder.nodes, tensors: network.builder.tensors,
+      metadata: try ONNXMetadata.texts(model, options: options))
+    let bytes = program.tensors.reduce(0) { $0 + $1.byteCount }
+    guard bytes < Self.largestFileBytes else { throw tooLarge() }
+    return program
+  }
+
+  // MARK: - Helpers
+
+  private static func pack(_ program: ONNXProgram, options: ONNXOptions) throws -> Data {
     let messages = ONNXMessages()
-    let root = try message(messages)
+    let root = messages.model(program, formatVersion: options.formatVersion)
     // The messages borrow from the arena, which must live until they are packed.
     return try withExtendedLifetime(messages.arena) {
       let size = onnx__model_proto__get_packed_size(root)
-      guard size < Self.largestFileBytes else { throw tooLarge() }
+      guard size < largestFileBytes else {
+        throw MtagError(.usage, "\(program.name) is larger than the 2 GiB of an ONNX file")
+      }
       var data = Data(count: size)
       let written = data.withUnsafeMutableBytes { bytes in
         onnx__model_proto__pack(root, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
@@ -58,70 +95,38 @@ public struct ONNXExporter: Sendable {
     }
   }
 
-  /// Writes the file, whole or not at all.
-  /// - Throws: `MtagError` as `data()`, and cannotCreate or inputOutput if writing fails.
-  public func write(to path: String) throws { try AtomicFile.write(try data(), to: path) }
-
-  // MARK: - Helpers
-
-  private func message(_ messages: ONNXMessages) throws -> UnsafeMutablePointer<Onnx__ModelProto> {
-    let arena = messages.arena
-    let properties = try metadata().sorted { $0.key < $1.key }.map { messages.property($0.key, $0.value) }
-    let root = arena.message(onnx__model_proto__init)
-    root.pointee.has_ir_version = 1
-    root.pointee.ir_version = options.formatVersion
-    root.pointee.producer_name = arena.string("mtag-zoo")
-    root.pointee.opset_import = arena.list([messages.operatorSet(options.opset)])
-    root.pointee.n_opset_import = 1
-    root.pointee.metadata_props = arena.list(properties)
-    root.pointee.n_metadata_props = properties.count
-    root.pointee.graph = try graph(messages)
-    return root
-  }
-
-  private func graph(_ messages: ONNXMessages) throws -> UnsafeMutablePointer<Onnx__GraphProto> {
-    let arena = messages.arena
-    var builder = ONNXGraphBuilder(messages: messages, graph: model.graph, weights: model.weights)
-    builder.standardize(model.standardization)
-    let layers = try model.graph.layers(frames: model.graph.minimumFrames())
-    for layer in layers { try builder.append(layer) }
-    builder.finish(layers.last?.node.name ?? Graph.inputName, isMultiLabel: model.isMultiLabel)
-
-    let batch = (size: ONNXMessages.Dimension.symbolic("batch"), denotation: "DATA_BATCH" as String?)
-    let labels = (size: ONNXMessages.Dimension.fixed(model.labels.count), denotation: nil as String?)
-    let inputs = [
-      messages.value(
-        ONNXGraphBuilder.input,
+  private var declaredInput: ProgramValue {
+    switch options.input {
+    case .features:
+      return ProgramValue(
+        NetworkWriter.input,
         [
-          batch, (.fixed(model.graph.inputChannels), "DATA_CHANNEL"),
-          (.fixed(model.graph.inputBands), "DATA_FEATURE"),
-          (.symbolic("frames"), "DATA_TIME"),
+          .batch, .init(.fixed(model.graph.inputChannels), "DATA_CHANNEL"),
+          .init(.fixed(model.graph.inputBands), "DATA_FEATURE"), .init(.symbolic("frames"), "DATA_TIME"),
         ])
-    ]
-    let outputs = [ONNXGraphBuilder.logits, ONNXGraphBuilder.scores].map {
-      messages.value($0, [batch, labels])
+    case .waveform:
+      var value = ProgramValue("waveform", [.batch, .init(.symbolic("samples"), "DATA_TIME")])
+      value.denotation = "AUDIO"
+      return value
     }
-    let graph = arena.message(onnx__graph_proto__init)
-    graph.pointee.name = arena.string(model.graph.name)
-    graph.pointee.node = arena.list(builder.nodes)
-    graph.pointee.n_node = builder.nodes.count
-    graph.pointee.initializer = arena.list(builder.initializers)
-    graph.pointee.n_initializer = builder.initializers.count
-    graph.pointee.input = arena.list(inputs)
-    graph.pointee.n_input = inputs.count
-    graph.pointee.output = arena.list(outputs)
-    graph.pointee.n_output = outputs.count
-    return graph
   }
 
-  private func metadata() throws -> [String: String] {
-    var texts = try ModelMetadata.texts(model)
-    texts["minimum_frames"] = String(try model.graph.minimumFrames())
-    texts["producer"] = "mtag-zoo"
-    return texts
+  private func declaredOutputs(hasEmbedding name: String?) throws -> [ProgramValue] {
+    let labels = ProgramValue.Dimension(.fixed(model.labels.count))
+    let outputs = [NetworkWriter.logits, NetworkWriter.scores].map { ProgramValue($0, [.batch, labels]) }
+    guard let name else { return outputs }
+    let layers = try model.graph.layers(frames: model.graph.minimumFrames())
+    let width = layers.first { $0.node.name == name }?.output.channels ?? 0
+    return outputs + [ProgramValue(NetworkWriter.embedding, [.batch, .init(.fixed(width), "DATA_FEATURE")])]
   }
 
   private func tooLarge() -> MtagError {
     MtagError(.usage, "\(model.graph.name) has more weights than the 2 GiB of an ONNX file hold")
   }
+}
+
+extension ONNXExporter {
+  /// The fewest samples that a file with a waveform input takes.
+  /// - Throws: `MtagError` (usage) if the spec is out of range.
+  package static func minimumSamples(of model: Model) throws -> Int { try ONNXMetadata.minimumSamples(model) }
 }

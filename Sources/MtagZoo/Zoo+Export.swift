@@ -1,52 +1,79 @@
 import Foundation
-import MtagCore
+public import MtagCore
 import MtagEngine
 import MtagGraph
 import MtagModel
-import MtagONNX
+public import MtagONNX
 public import MtagTraining
 
 extension Zoo {
-  /// Writes the model of a run as ONNX.
+  /// Writes the model of a run as ONNX, and checks the file against the engine.
   /// - Parameters:
   ///   - name: a run folder or model file; nil for the newest run.
   ///   - output: nil writes beside the model's own file.
+  ///   - options: what the file starts from and how it is written.
   /// - Returns: the path written.
-  public func exportONNX(_ name: String?, to output: String?) throws -> String {
+  public func exportONNX(
+    _ name: String?, to output: String?, options: ONNXOptions = .init(), observer: Observer = .silent
+  ) throws -> String {
     let resolved = try model(name)
     let beside = (resolved.path as NSString).deletingPathExtension + ".onnx"
-    return try writeONNX(resolved.model, to: output ?? beside)
+    return try writeONNX(resolved.model, to: output ?? beside, options: options, observer: observer)
   }
 
   /// Writes an untrained model as ONNX, its weights drawn from a seed: for trying what comes after training.
   /// - Parameter output: nil writes NAME.onnx into the working folder.
   /// - Returns: the path written.
   public func exportUntrainedONNX(
-    model name: String, overrides: [String: JSONValue] = [:], features: String = "melspec", labels: Int = 10,
-    seed: UInt64 = 0, to output: String?
+    model name: String, overrides: [String: JSONValue] = [:], features: String? = nil, labels: Int = 10,
+    seed: UInt64 = 0, to output: String?, options: ONNXOptions = .init(), observer: Observer = .silent
   ) throws -> String {
     let model = try untrained(name, overrides: overrides, features: features, labels: labels, seed: seed)
-    return try writeONNX(model, to: output ?? "\(name).onnx")
+    return try writeONNX(model, to: output ?? "\(name).onnx", options: options, observer: observer)
   }
 
   /// A model of the registry with seeded weights and made-up labels.
+  /// - Parameter features: nil for those that its card names.
   package func untrained(
-    _ name: String, overrides: [String: JSONValue], features: String, labels: Int, seed: UInt64
+    _ name: String, overrides: [String: JSONValue], features: String?, labels: Int, seed: UInt64
   ) throws -> Model {
     guard labels >= 1 else { throw MtagError(.usage, "\(labels) labels: at least one is needed") }
-    let spec = try featureSpec(named: features)
-    let architecture = try architectures.item(named: name).entry.architecture(overrides: overrides)
+    let entry = try architectures.item(named: name).entry
+    let spec = try featureSpec(named: features ?? entry.card.features)
+    let architecture = try entry.architecture(overrides: overrides)
     let graph = try ModelFit(architecture, spec: spec).graph(labels: labels)
     try NetworkResources.requireMemory(graph, threads: 1, isTraining: false)
+    var chunk = max(entry.card.chunkFrames ?? 256, try graph.minimumFrames())
+    if let longest = try graph.maximumFrames() { chunk = min(chunk, longest) }
     return Model(
       graph: graph, weights: Weights(initializing: try graph.parameters(), seed: seed), featureSpec: spec,
       standardization: Standardization(), labels: (1...labels).map { "label \($0)" }, isMultiLabel: false,
-      chunkFrames: max(256, try graph.minimumFrames()), card: ModelCard(notes: "untrained, seed \(seed)"))
+      chunkFrames: chunk, card: ModelCard(notes: "untrained, seed \(seed)"))
   }
 
-  private func writeONNX(_ model: Model, to path: String) throws -> String {
+  private func writeONNX(_ model: Model, to path: String, options: ONNXOptions, observer: Observer) throws
+    -> String
+  {
     try OutputFile.require(path, endsIn: "onnx", what: "an ONNX file")
-    try ONNXExporter(model: model).write(to: path)
+    let exporter = ONNXExporter(model: model, options: options)
+    try exporter.write(to: path)
+    do {
+      observer.note(try ONNXSelfCheck(exporter).run().summary)
+    } catch {
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
     return path
+  }
+}
+
+extension ONNXSelfCheck.Outcome {
+  /// `checked against the engine at 16, 19 and 31 frames: …`
+  fileprivate var summary: String {
+    let words = lengths.dropLast().map(String.init).joined(separator: ", ")
+    let last = lengths.last.map(String.init) ?? ""
+    func text(_ error: Float) -> String { String(format: "%.1e", error) }
+    return "checked against the engine at \(words) and \(last) \(unit): largest error of scores \(text(scoreError)), "
+      + "of logits \(text(logitError))"
   }
 }

@@ -81,7 +81,7 @@ struct CepstrumRecipe: SpectrumRecipe {
     if settings.deltaOrder > 0 { try slopes.finish(into: &writer) }
   }
 
-  private static func settings(of spec: FeatureSpec) throws -> FeatureSpec.Cepstrum {
+  static func settings(of spec: FeatureSpec) throws -> FeatureSpec.Cepstrum {
     let settings = try spec.required(\.cepstrum, "cepstrum")
     try spec.check("cepstrum.coefficients", settings.coefficients, in: 1...min(spec.bands, 1024))
     try spec.check("cepstrum.lifter", settings.lifter, in: 0...1e6)
@@ -94,7 +94,7 @@ struct CepstrumRecipe: SpectrumRecipe {
   }
 
   /// √(2 / bands) · cos(π row (2 band + 1) / (2 bands)), row 0 over √2: an orthonormal matrix.
-  private static func cosine(_ row: Int, _ band: Int, of bands: Int, lifter: Double) -> Float {
+  static func cosine(_ row: Int, _ band: Int, of bands: Int, lifter: Double) -> Float {
     let scale = ((row == 0 ? 1.0 : 2.0) / Double(bands)).squareRoot()
     let lift = lifter > 0 ? 1 + lifter / 2 * sin(.pi * Double(row + 1) / lifter) : 1
     return Float(lift * scale * cos(.pi * Double(row) * Double(2 * band + 1) / Double(2 * bands)))

@@ -59,7 +59,7 @@ struct ChromaRecipe: SpectrumRecipe {
     }
   }
 
-  private static func settings(of spec: FeatureSpec) throws -> FeatureSpec.Chroma {
+  static func settings(of spec: FeatureSpec) throws -> FeatureSpec.Chroma {
     let settings = try spec.required(\.chroma, "chroma")
     guard spec.bands.isMultiple(of: 12) else {
       throw spec.invalid("bands \(spec.bands) must be a multiple of 12, so that row 0 is C")
@@ -73,7 +73,7 @@ struct ChromaRecipe: SpectrumRecipe {
 
   /// `librosa.filters.chroma` (after Ellis): each bin is spread over the classes by a bell in log frequency that is as wide as
   /// the way to the next bin, but a class at least, with weights of unit Euclidean norm; a second bell weighs the octaves.
-  private static func bank(_ spec: FeatureSpec, _ settings: FeatureSpec.Chroma) -> DenseBank {
+  static func bank(_ spec: FeatureSpec, _ settings: FeatureSpec.Chroma) -> DenseBank {
     let (classes, bins) = (Double(spec.bands), spec.fftSize / 2 + 1)
     // Where each bin lies, in classes above the lowest A that counts, 27.5 Hz.
     let lowestHz = 27.5 * exp2(Double(settings.tuning) / classes)

@@ -5,23 +5,27 @@ import MtagCore
 /// The lowest band ends at `lowestHz`, each following one an octave higher; both edges belong to a band, all but the lowest
 /// take one more bin below, and the last reaches up to half the sample rate. The share that is taken is counted before the
 /// topmost bin of all bands but the last is given up again: so librosa does.
-struct ContrastBands: Sendable {
-  let bands: [Band]
+package struct ContrastBands: Sendable {
+  /// The bands, rising.
+  package let bands: [Band]
   /// Where bands begin and end, in Hz: one more than there are bands.
   let edgesHz: [Float]
 
-  struct Band: Sendable {
-    let firstBin: Int
-    let binCount: Int
+  /// One band.
+  package struct Band: Sendable {
+    /// Its lowest bin.
+    package let firstBin: Int
+    /// How many bins it has.
+    package let binCount: Int
     /// How many bins are averaged for the peak, and for the valley.
-    let taken: Int
+    package let taken: Int
   }
 
   /// The largest `taken`.
   var largestTaken: Int { bands.map(\.taken).max() ?? 0 }
 
   /// - Throws: `MtagError` (usage) if a field is out of range or a band has no bin.
-  init(spec: FeatureSpec) throws {
+  package init(spec: FeatureSpec) throws {
     let settings = try spec.required(\.contrast, "contrast")
     let nyquistHz = Float(spec.sampleRateHz) / 2
     try spec.check("bands", spec.bands, in: 2...32)

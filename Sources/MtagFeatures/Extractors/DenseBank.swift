@@ -24,6 +24,13 @@ struct DenseBank: Sendable {
     self.panels = panels
   }
 
+  /// The weights of one row over all bins.
+  func row(_ row: Int) -> [Float] {
+    let width = ExtractorKernels.panelRows
+    let start = row / width * depth * width + row % width
+    return (0..<depth).map { panels[start + $0 * width] }
+  }
+
   /// `[depth, 16]` → `[rows, 16]`; raises the largest of each column in `peaks`.
   func sums(
     _ out: UnsafeMutablePointer<Float>, peaks: UnsafeMutablePointer<Float>, bins: UnsafePointer<Float>,

@@ -24,12 +24,21 @@ struct GammatoneRecipe: SpectrumRecipe {
     try DenseBank.check(spec)
     self.spec = spec
     self.kernels = try Kernels.table()
-    let filters = GammatoneFilters(
+    filters = Self.filters(spec)
+    bank = Self.bank(spec, filters)
+  }
+
+  /// The filters of a spec.
+  static func filters(_ spec: FeatureSpec) -> GammatoneFilters {
+    GammatoneFilters(
       bands: spec.bands, minimumHz: Double(spec.minimumHz), maximumHz: Double(spec.maximumHz),
       sampleRateHz: Double(spec.sampleRateHz))
-    self.filters = filters
+  }
+
+  /// Their gains at the transform's bins.
+  static func bank(_ spec: FeatureSpec, _ filters: GammatoneFilters) -> DenseBank {
     let size = Double(spec.fftSize)
-    bank = DenseBank(rows: spec.bands, depth: spec.fftSize / 2 + 1) { band, bin in
+    return DenseBank(rows: spec.bands, depth: spec.fftSize / 2 + 1) { band, bin in
       let weight = filters.response(band: band, radians: 2 * .pi * Double(bin) / size) / size
       return Float(spec.magnitudeExponent == 2 ? weight * weight : weight)
     }

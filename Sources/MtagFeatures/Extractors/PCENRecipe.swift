@@ -30,8 +30,7 @@ struct PCENRecipe: SpectrumRecipe {
     self.kernels = try Kernels.table()
     filterbank = MelFilterbank(spec: spec)
     let width = FeatureKernels.framesPerGroup
-    let share = Self.newShare(
-      frames: Double(settings.timeConstantSeconds) * Double(spec.sampleRateHz) / Double(spec.hopLength))
+    let share = Self.newShare(of: spec, settings)
     smoothing = (0..<width * width).map { index in
       let age = index % width - index / width
       return age < 0 ? 0 : Float(share * pow(1 - share, Double(age)))
@@ -80,7 +79,7 @@ struct PCENRecipe: SpectrumRecipe {
     }
   }
 
-  private static func settings(of spec: FeatureSpec) throws -> FeatureSpec.PCEN {
+  static func settings(of spec: FeatureSpec) throws -> FeatureSpec.PCEN {
     let settings = try spec.required(\.pcen, "pcen")
     try spec.check("pcen.gain", settings.gain, in: 0...1)
     try spec.check("pcen.bias", settings.bias, in: 1e-6...1e6)
@@ -91,9 +90,15 @@ struct PCENRecipe: SpectrumRecipe {
     return settings
   }
 
+  /// The same for a spec.
+  static func newShare(of spec: FeatureSpec, _ settings: FeatureSpec.PCEN) -> Double {
+    newShare(
+      frames: Double(settings.timeConstantSeconds) * Double(spec.sampleRateHz) / Double(spec.hopLength))
+  }
+
   /// How much of a new value goes into the smoothed one, from the time constant in frames:
   /// (√(1 + 4T²) - 1) / 2T² (librosa; half of the squared response lies below the cut-off).
-  private static func newShare(frames: Double) -> Double {
+  static func newShare(frames: Double) -> Double {
     // The same without a difference of two like numbers, for long times.
     2 / ((1 + 4 * frames * frames).squareRoot() + 1)
   }

@@ -69,7 +69,7 @@ struct SlopeWriter {
   }
 
   /// With k from -reach to reach: k / Σk² for the line, and 2 c / Σc² with c = k² - mean k² for the parabola.
-  private static func weights(order: Int, reach: Int) -> [Float] {
+  static func weights(order: Int, reach: Int) -> [Float] {
     let k = (-reach...reach).map { Double($0) }
     let mean = k.reduce(0) { $0 + $1 * $1 } / Double(k.count)
     let shape = order == 1 ? k : k.map { $0 * $0 - mean }

@@ -77,9 +77,14 @@ struct TempogramRecipe: SpectrumRecipe {
   }
 
   /// A rise belongs to the second of its two frames; librosa puts it where the centred transform's last sample lies.
-  private var delayFrames: Int { 1 + (spec.isCentered ? spec.fftSize / (2 * spec.hopLength) : 0) }
+  private var delayFrames: Int { Self.delayFrames(spec) }
 
-  private static func lags(of spec: FeatureSpec) throws -> Int {
+  /// The same for a spec.
+  static func delayFrames(_ spec: FeatureSpec) -> Int {
+    1 + (spec.isCentered ? spec.fftSize / (2 * spec.hopLength) : 0)
+  }
+
+  static func lags(of spec: FeatureSpec) throws -> Int {
     let lags = try spec.required(\.tempogram, "tempogram").windowFrames
     try spec.check("tempogram.windowFrames", lags, in: 2...min(2048, 64 * spec.hopLength))
     return lags

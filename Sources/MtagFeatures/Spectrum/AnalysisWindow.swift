@@ -2,7 +2,7 @@ import Foundation
 
 extension FeatureSpec {
   /// The analysis window's values. A window of one sample is 1, as SciPy has it.
-  func analysisWindow() -> [Double] {
+  package func analysisWindow() -> [Double] {
     guard windowLength > 1 else { return [1] }
     let period = Double(window == .hann ? windowLength : windowLength - 1)
     return (0..<windowLength).map { index in

@@ -1,18 +1,19 @@
 /// Where the frames of a clip lie: how many there are, how long each is, what is padded. Counts only, no samples.
-struct FrameLayout: Sendable {
+package struct FrameLayout: Sendable {
   /// Samples of one frame, from where it starts to the last that it needs.
-  let frameLength: Int
+  package let frameLength: Int
   /// Where the window starts in a frame.
-  let windowOffset: Int
+  package let windowOffset: Int
   /// Samples added before the first and after the last.
-  let padLength: Int
+  package let padLength: Int
 
   private let hopLength: Int
   private let lastFrame: FeatureSpec.LastFrame
   /// Samples that pre-emphasis takes off the clip.
   private let lostSamples: Int
 
-  init(spec: FeatureSpec) {
+  /// Where the frames of a spec's clips lie.
+  package init(spec: FeatureSpec) {
     let endsWithWindow = spec.windowAlignment == .start && !spec.isCentered
     frameLength = endsWithWindow ? spec.windowLength : spec.fftSize
     windowOffset = spec.windowAlignment == .start ? 0 : (spec.fftSize - spec.windowLength) / 2
@@ -53,5 +54,5 @@ struct FrameLayout: Sendable {
 
 extension FeatureSpec {
   /// Whether pre-emphasis runs over the whole clip, before padding.
-  var emphasizesClip: Bool { preEmphasis != 0 && preEmphasisScope == .clip }
+  package var emphasizesClip: Bool { preEmphasis != 0 && preEmphasisScope == .clip }
 }

@@ -53,5 +53,5 @@ final class SingleTransform: FrameTransform {
 
 extension FeatureSpec {
   /// The pre-emphasis of each frame by itself; 0 for none.
-  var frameEmphasis: Float { preEmphasisScope == .frame ? preEmphasis : 0 }
+  package var frameEmphasis: Float { preEmphasisScope == .frame ? preEmphasis : 0 }
 }
