@@ -1,5 +1,5 @@
 import Foundation
-public import MtagCore
+import MtagCore
 import MtagFeatures
 public import MtagGraph
 

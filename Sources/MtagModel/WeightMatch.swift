@@ -1,4 +1,4 @@
-public import MtagCore
+import MtagCore
 public import MtagGraph
 
 /// Which tensor of another program's file becomes which parameter of a network, decided by names and shapes alone.

@@ -81,8 +81,10 @@ extension ONNXFile {
   ) throws -> ONNXTranslation {
     do {
       var graph = try graph(result.nodes, result.input)
+      var isFixed = isFixed
       let long = try? graph.layers(frames: 4 * frames).last?.output
-      if isFixed, let long, long.frames > 1 || long.bands > 1, let last = result.nodes.last {
+      if let long, long.frames > 1 || long.bands > 1, let last = result.nodes.last {
+        isFixed = true
         // Longer clips give several vectors, whose mean counts; for the file's own length it is the vector.
         let mean = Graph.Node(name: "\(last.name).mean", operation: .globalAveragePool, inputs: [last.name])
         graph = try self.graph(result.nodes + [mean], result.input)

@@ -30,9 +30,8 @@ extension ONNXTranslator {
     for (direction, suffix) in ["", "_reverse"].prefix(directions).enumerated() {
       func part(_ values: [Float], _ columns: Int, _ offset: Int = 0, rows: Int? = nil) -> [Float] {
         let size = (rows ?? gates * hidden) * columns
-        return ordered(
-          Array(values[(direction * size + offset)...].prefix(gates * hidden * columns)), kind,
-          hidden * columns)
+        return GateOrder.fromONNX(
+          Array(values[(direction * size + offset)...].prefix(gates * hidden * columns)), kind, size: hidden * columns)
       }
       let rows = gates * hidden
       weights["\(name).weight_ih_l0\(suffix)"] = columnsInOrder(
@@ -97,11 +96,5 @@ extension ONNXTranslator {
         throw Fault("input \(index) (a first state or a peephole) that is not zero")
       }
     }
-  }
-
-  /// ONNX's gates in PyTorch's order: r, z, n and i, f, g, o.
-  private func ordered(_ values: [Float], _ kind: Operation.Recurrent.Kind, _ size: Int) -> [Float] {
-    let order = kind == .gru ? [1, 0, 2] : [0, 2, 3, 1]
-    return order.flatMap { values[$0 * size..<($0 + 1) * size] }
   }
 }
