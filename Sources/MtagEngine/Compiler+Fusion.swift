@@ -105,6 +105,7 @@ extension Compiler {
       first.first.node.inputs == [Graph.inputName]
     else { return nil }
     if first.kind == .firstBlock { return 1 }
+    if case .harmonicFilter = first.first.node.operation { return 1 }
     if case .convolution(let attributes) = first.first.node.operation, !isWinograd(attributes) { return 1 }
     return nil
   }

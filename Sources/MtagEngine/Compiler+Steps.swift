@@ -33,6 +33,11 @@ extension Compiler {
         bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, folded: folded,
         ending: WinogradEnding(hasReLU: folded.hasReLU, hasPool: group.layers.count > 3),
         kernels: kernels.winograd)
+    case (_, .batchNorm(let attributes)) where attributes.axis == .bands:
+      return BandNormStep(
+        tensors,
+        state: NormState(
+          node: node, attributes: attributes, channelStride: input.shape.bands, parameters: parameters))
     case (_, .batchNorm):
       return NormStep(tensors, norm: norm(group.layers, input: input))
     case (_, .convolution(let attributes)) where isWinograd(attributes):
@@ -40,10 +45,10 @@ extension Compiler {
     case (_, .convolution(let attributes)):
       return makeConvolution(group, attributes, tensors)
     case (_, .activation), (_, .softmax), (_, .dropout), (_, .add), (_, .multiply), (_, .decibel):
-      return try makePointwise(group.first, at: position, tensors)
+      return makePointwise(group.first, at: position, tensors)
     case (_, .maxPool), (_, .averagePool), (_, .adaptivePool), (_, .globalAveragePool), (_, .reduce),
       (_, .concatenate), (_, .flatten), (_, .select):
-      return try makePool(group.first, tensors)
+      return makePool(group.first, tensors)
     case (_, .linear), (_, .layerNorm), (_, .recurrent), (_, .attention), (_, .tokens), (_, .positions),
       (_, .harmonicFilter):
       return try makeSequence(group.first, tensors)

@@ -25,14 +25,14 @@ struct ConvolutionGeometry {
   /// The convolution along bands and frames.
   var axes: (bands: PatchAxis, frames: PatchAxis) {
     let (kernel, stride) = (attributes.kernel, attributes.stride)
-    let (padding, dilation) = (attributes.padding, attributes.dilation)
+    let (padding, extra, dilation) = (attributes.padding, attributes.extraPadding, attributes.dilation)
     return (
       .convolution(
         size: input.bands, kernel: kernel.bands, stride: stride.bands, padding: padding.bands,
-        dilation: dilation.bands),
+        extraPadding: extra.bands, dilation: dilation.bands),
       .convolution(
         size: input.frames, kernel: kernel.frames, stride: stride.frames, padding: padding.frames,
-        dilation: dilation.frames)
+        extraPadding: extra.frames, dilation: dilation.frames)
     )
   }
 
@@ -40,13 +40,13 @@ struct ConvolutionGeometry {
   /// out; the gradient is zero there.
   var gradientAxes: [(bands: PatchAxis, frames: PatchAxis)] {
     let (kernel, stride) = (attributes.kernel, attributes.stride)
-    let (padding, dilation) = (attributes.padding, attributes.dilation)
+    let (padding, extra, dilation) = (attributes.padding, attributes.extraPadding, attributes.dilation)
     let columns = PatchAxis.inputGradient(
       size: input.frames, kernel: kernel.frames, stride: stride.frames, padding: padding.frames,
-      dilation: dilation.frames)
+      extraPadding: extra.frames, dilation: dilation.frames)
     return PatchAxis.inputGradient(
       size: input.bands, kernel: kernel.bands, stride: stride.bands, padding: padding.bands,
-      dilation: dilation.bands
+      extraPadding: extra.bands, dilation: dilation.bands
     ).flatMap { rows in columns.map { (rows, $0) } }
   }
 

@@ -98,7 +98,7 @@ package final class LoneConvolution {
 }
 
 extension Tensor {
-  fileprivate func set(_ values: [Float]) {
+  func set(_ values: [Float]) {
     precondition(values.count == shape.count, "\(values.count) values for a tensor of \(shape.count)")
     pointer.update(repeating: 0, count: count)
     for (index, value) in values.enumerated() {
@@ -106,11 +106,11 @@ extension Tensor {
     }
   }
 
-  fileprivate func snapshot() -> [Float] {
+  func snapshot() -> [Float] {
     (0..<shape.count).map { pointer[$0 / shape.channels * channelStride + $0 % shape.channels] }
   }
 
-  fileprivate var hasCleanPadding: Bool {
+  var hasCleanPadding: Bool {
     (0..<count).allSatisfy { $0 % channelStride < shape.channels || pointer[$0] == 0 }
   }
 }

@@ -14,7 +14,7 @@ package enum NetworkResources {
     try requireMemory(graph, threads: threads, isTraining: isTraining)
     let needsBLAS = graph.nodes.contains { node in
       switch node.operation {
-      case .linear, .recurrent, .attention, .harmonicFilter: true
+      case .linear, .recurrent, .attention: true
       default: false
       }
     }

@@ -18,10 +18,15 @@ final class ParameterMemory {
   private let gradientBuffer: AlignedBuffer
 
   /// - Throws: `MtagError` (usage) if the weights are not those of the graph.
-  init(graph: Graph, weights: Weights) throws {
+  convenience init(graph: Graph, weights: Weights) throws {
     guard weights.parameters == (try graph.parameters()) else { throw Self.mismatch(graph.name) }
+    self.init(name: graph.name, weights: weights)
+  }
+
+  /// Memory for any weights.
+  init(name: String, weights: Weights) {
     layout = weights
-    name = graph.name
+    self.name = name
     count = weights.values.count
     valueBuffer = AlignedBuffer(count: count)
     gradientBuffer = AlignedBuffer(count: count)

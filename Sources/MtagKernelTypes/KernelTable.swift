@@ -18,6 +18,12 @@ public struct KernelTable: Sendable {
   public let convolution: ConvolutionKernels
   /// Convolutions of each channel by itself, and their gradients.
   public let depthwise: DepthwiseKernels
+  /// Activations, sums and products of values.
+  public let pointwise: PointwiseKernels
+  /// Pools of every kind.
+  public let pool: PoolKernels
+  /// Loops over pixels and sequences.
+  public let sequences: SequenceKernels
   /// The heart of all matrix products.
   public let tile: RegisterTile
 
@@ -26,7 +32,8 @@ public struct KernelTable: Sendable {
     level: String, features: FeatureKernels, extractors: ExtractorKernels, constantQ: ConstantQKernels,
     winograd: WinogradKernels, norm: NormKernels, firstBlock: FirstBlockKernels,
     convolution: ConvolutionKernels,
-    depthwise: DepthwiseKernels,
+    depthwise: DepthwiseKernels, pointwise: PointwiseKernels, pool: PoolKernels,
+    sequences: SequenceKernels,
     tile: RegisterTile
   ) {
     self.level = level
@@ -38,6 +45,9 @@ public struct KernelTable: Sendable {
     self.firstBlock = firstBlock
     self.convolution = convolution
     self.depthwise = depthwise
+    self.pointwise = pointwise
+    self.pool = pool
+    self.sequences = sequences
     self.tile = tile
   }
 }

@@ -28,11 +28,11 @@ public struct PatchAxis: Sendable, Hashable {
   /// The filter's step for a step of the taps; negative for gradients of the input.
   public var filterStep: Int
 
-  /// The convolution along an axis of `size` positions.
+  /// The convolution along an axis of `size` positions, with `padding` zeros on each side and `extraPadding` more at the end.
   public static func convolution(
-    size: Int, kernel: Int, stride: Int, padding: Int, dilation: Int
+    size: Int, kernel: Int, stride: Int, padding: Int, extraPadding: Int = 0, dilation: Int
   ) -> PatchAxis {
-    let count = (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+    let count = (size + 2 * padding + extraPadding - dilation * (kernel - 1) - 1) / stride + 1
     return PatchAxis(
       sourceSize: size, sourceStart: -padding, sourceStep: stride, tapStep: dilation, taps: kernel,
       targetSize: count, targetStart: 0, targetStep: 1, targetCount: count, filterStart: 0, filterStep: 1)
@@ -44,10 +44,11 @@ public struct PatchAxis: Sendable, Hashable {
   /// Input position i is seen by output o through tap t where i + padding − t · dilation = o · stride. With g the common divisor
   /// of stride and dilation, the taps of one i are t₀, t₀ + stride / g, …, and their outputs stand dilation / g apart.
   public static func inputGradient(
-    size: Int, kernel: Int, stride: Int, padding: Int, dilation: Int
+    size: Int, kernel: Int, stride: Int, padding: Int, extraPadding: Int = 0, dilation: Int
   ) -> [PatchAxis] {
     let outputs = convolution(
-      size: size, kernel: kernel, stride: stride, padding: padding, dilation: dilation
+      size: size, kernel: kernel, stride: stride, padding: padding, extraPadding: extraPadding,
+      dilation: dilation
     ).targetCount
     let divisor = commonDivisor(stride, dilation)
     let (filterStep, tapStep) = (stride / divisor, dilation / divisor)

@@ -83,24 +83,3 @@ private var largestValue: Float { 1e30 }
   let f = clamped - whole * Lanes(repeating: 0.693_359_375) + whole * Lanes(repeating: 2.121_944_4e-4)
   return scale * seriesOfExponentialLessOne(f) + (scale - Lanes(repeating: 1))
 }
-
-/// The nearest whole number, and two to its power.
-@inline(__always) private func wholePower(_ x: Lanes) -> (whole: Lanes, power: Lanes) {
-  // Added to 1.5 · 2²³, a number is rounded to a whole one that stands in the low bits.
-  let anchor = Lanes(repeating: 12_582_912)
-  let shifted = x + anchor
-  let exponent = unsafeBitCast(shifted, to: IntegerLanes.self) &- IntegerLanes(repeating: 0x4b40_0000 - 127)
-  return (shifted - anchor, unsafeBitCast(exponent &<< IntegerLanes(repeating: 23), to: Lanes.self))
-}
-
-/// e^f - 1 for |f| ≤ 0.35.
-@inline(__always) private func seriesOfExponentialLessOne(_ f: Lanes) -> Lanes {
-  var series = Lanes(repeating: 1 / 5040)
-  series = multiplyAdd(Lanes(repeating: 1 / 720), series, f)
-  series = multiplyAdd(Lanes(repeating: 1 / 120), series, f)
-  series = multiplyAdd(Lanes(repeating: 1 / 24), series, f)
-  series = multiplyAdd(Lanes(repeating: 1 / 6), series, f)
-  series = multiplyAdd(Lanes(repeating: 0.5), series, f)
-  series = multiplyAdd(Lanes(repeating: 1), series, f)
-  return series * f
-}

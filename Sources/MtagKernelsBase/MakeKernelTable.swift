@@ -28,5 +28,13 @@ public func makeKernelTable() -> KernelTable {
       packFilters: packFilters, forward: patchForward, filterGradient: patchFilterGradient,
       unpackGradient: unpackFilterGradient),
     depthwise: DepthwiseKernels(forward: depthwiseForward, filterGradient: depthwiseFilterGradient),
+    pointwise: PointwiseKernels(
+      activate: activate, activationGradient: activationGradient, decibels: decibels,
+      decibelGradient: decibelGradient, combine: combine, addProducts: addProducts, softmax: softmax),
+    pool: PoolKernels(forward: poolForward, backward: poolBackward),
+    sequences: SequenceKernels(
+      softmax: softmaxRows, softmaxGradient: softmaxGradient, layerNorm: layerNorm,
+      layerNormBackward: layerNormBackward, columnSums: columnSums, gru: gruForward, gruBackward: gruBackward,
+      lstm: lstmForward, lstmBackward: lstmBackward, weightedRows: weightedRows, addScaled: addScaled),
     tile: RegisterTile(rows: tileRows, columns: panelWidth, product: tileProduct))
 }

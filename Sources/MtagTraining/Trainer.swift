@@ -110,7 +110,9 @@ struct TrainingData {
       indices: train, threads: job.configuration.threads)
     // Silence alone has no deviation; dividing by it would make every value infinite.
     let deviation = statistics.deviation > 0 ? statistics.deviation : 1
-    standardization = Standardization(mean: statistics.mean, deviation: deviation)
+    standardization =
+      job.graph.readsPower
+      ? Standardization() : Standardization(mean: statistics.mean, deviation: deviation)
     let seconds = String(rounding: start.duration(to: .now).seconds, digits: 2)
     observer.detail("features: \(wanted.count) clips, \(features.cachedCount) from the cache, \(seconds) s")
   }

@@ -55,10 +55,11 @@ extension Zoo {
   }
 
   private func row(_ entry: ArchitectureEntry) throws -> Listing.ModelRow {
-    let spec = try featureSpec(named: "melspec")
+    let spec = try featureSpec(named: entry.card.features)
     let outline = try FeatureExtractors.outline(of: spec)
-    let frames = outline.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
     let graph = try ModelFit(entry.architecture(), spec: spec).graph(labels: Self.defaultLabels)
+    let wanted = outline.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
+    let frames = min(wanted, try graph.maximumFrames() ?? wanted)
     let layers = try graph.layers(frames: frames)
     let field = ReceptiveField.of(graph)
     let seconds = Double(spec.hopLength) / Double(spec.sampleRateHz)

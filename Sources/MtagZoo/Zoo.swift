@@ -1,6 +1,7 @@
 public import MtagCore
 public import MtagData
 public import MtagFeatures
+import MtagGraph
 import MtagModels
 
 /// The zoo: everything that can be named on the command line, and the work that can be done with it.
@@ -18,7 +19,34 @@ public struct Zoo: Sendable {
 
   /// Every architecture of the zoo: a new one is a file in `Models/` and a line here.
   private static let builtInArchitectures: [ArchitectureEntry] = [
-    ArchitectureEntry(CNN4.self)
+    ArchitectureEntry(CNN4.self),
+    ArchitectureEntry(CNN4Sized.self),
+    ArchitectureEntry(Variant<CNN4Medium>.self),
+    ArchitectureEntry(Variant<CNN4Large>.self),
+    ArchitectureEntry(DCASECNN5.self),
+    ArchitectureEntry(FCN5.self),
+    ArchitectureEntry(FCN.self),
+    ArchitectureEntry(MusiCNN.self),
+    ArchitectureEntry(Variant<MusiCNNPort>.self),
+    ArchitectureEntry(Variant<MusiCNNBig>.self),
+    ArchitectureEntry(MusicnnVGG.self),
+    ArchitectureEntry(CRNN.self),
+    ArchitectureEntry(SampleCNN.self),
+    ArchitectureEntry(SampleCNNSE.self),
+    ArchitectureEntry(ShortChunk.self),
+    ArchitectureEntry(ShortChunkRes.self),
+    ArchitectureEntry(HarmonicCNN.self),
+    ArchitectureEntry(CNNSA.self),
+    ArchitectureEntry(Variant<PANNsCNN6>.self),
+    ArchitectureEntry(PANNsCNN.self),
+    ArchitectureEntry(Variant<PANNsCNN14>.self),
+    ArchitectureEntry(MobileNetV1.self),
+    ArchitectureEntry(MobileNetV2.self),
+    ArchitectureEntry(Variant<MobileNetV3Small>.self),
+    ArchitectureEntry(MobileNetV3.self),
+    ArchitectureEntry(VGGish.self),
+    ArchitectureEntry(YAMNet.self),
+    ArchitectureEntry(AST.self),
   ]
 
   /// Other names of feature presets.

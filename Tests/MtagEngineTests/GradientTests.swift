@@ -111,7 +111,7 @@ import Testing
     },
   ]
 
-  @Test("backward is the slope of forward", arguments: cases, Kernels.available)
+  @Test("backward is the slope of forward", arguments: cases + operatorCases, Kernels.available)
   func slopes(_ test: Case, level: String) throws {
     for loss in [LossFunction.crossEntropy(labelSmoothing: 0.1), .binaryCrossEntropy] {
       try checkSlopes(test, loss, level)

@@ -2,6 +2,16 @@ extension FeaturePresets {
   /// The power spectrum in dB, framed as `melspec`: `librosa.power_to_db(abs(librosa.stft(y))**2, ref=np.max)`.
   public static let stft = melspec.with("stft") { $0.bands = 1025 }
 
+  /// The power spectrum itself, no levels: 512 samples at 16 kHz, hop 256, the clip reflected at its ends, as torchaudio's
+  /// `Spectrogram(n_fft=512)`. Harmonic CNN of sota-music-tagging-models reads it.
+  public static let stftPower = melspec.with("stft-power", extractor: "stft") {
+    $0.sampleRateHz = 16_000
+    ($0.windowLength, $0.fftSize, $0.hopLength, $0.bands) = (512, 512, 256, 257)
+    $0.maximumHz = 8000
+    $0.padding = .reflect
+    $0.level = .init(function: .linear, minimumValue: 0)
+  }
+
   /// Magnitudes in dB on a logarithmic frequency axis, 24 bands an octave from 27.5 Hz, framed as `melspec`: librosa's
   /// `stft` with madmom's `LogarithmicFilterbank`.
   public static let stftLog = melspec.with("stft-log") {
@@ -66,7 +76,7 @@ extension FeaturePresets {
 
   /// The presets of the extractors other than mel, in the order in which lists show them.
   static let extractors: [FeatureSpec] = [
-    stft, stftLog, mfcc, mfccDeltas, chroma, pcen, gammatone, contrast, tempogram, waveform,
+    stft, stftPower, stftLog, mfcc, mfccDeltas, chroma, pcen, gammatone, contrast, tempogram, waveform,
   ]
 }
 

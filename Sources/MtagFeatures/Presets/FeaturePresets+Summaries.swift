@@ -22,6 +22,7 @@ extension FeaturePresets {
     "efficientat": "EfficientAT's and PaSST's, standardised",
     "openl3": "OpenL3's 256 bands",
     "stft": "librosa's power spectrum, dB",
+    "stft-power": "torchaudio's power spectrum, no levels: Harmonic CNN",
     "stft-log": "24 bands an octave, as madmom's, dB",
     "mfcc": "librosa's 20 cepstral coefficients",
     "mfcc-deltas": "the same with their slopes and slopes' slopes",

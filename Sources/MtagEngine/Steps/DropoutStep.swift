@@ -1,31 +1,6 @@
 import MtagCore
 import MtagGraph
 
-/// max(0, x), where it does not follow a batch norm.
-final class ReLUStep: Step {
-  let tensors: StepTensors
-
-  init(_ tensors: StepTensors) {
-    self.tensors = tensors
-  }
-
-  func forward(_ context: StepContext) {
-    let (x, y) = (input.pointer, output.pointer)
-    context.forPieces(output.count, limit: 64) { _, range, _ in
-      for i in range { y[i] = max(x[i], 0) }
-    }
-  }
-
-  func backward(_ context: StepContext) {
-    guard let inputGradient, let outputGradient else { return }
-    // By the input: a norm that follows overwrites the output with its gradient.
-    let (x, dx, dy) = (input.pointer, inputGradient.pointer, outputGradient.pointer)
-    context.forPieces(output.count, limit: 64) { _, range, _ in
-      for i in range { dx[i] = x[i] > 0 ? dy[i] : 0 }
-    }
-  }
-}
-
 /// Dropout: in training, zeroes each value with probability `rate` and scales the rest by 1 / (1 − rate).
 ///
 /// Whether a value is kept depends on the seed, the step of training and its place alone, so nothing needs to be stored.

@@ -1,0 +1,1 @@
+../MtagKernelsBase/Combine.swift

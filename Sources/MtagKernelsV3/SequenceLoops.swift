@@ -1,0 +1,1 @@
+../MtagKernelsBase/SequenceLoops.swift
