@@ -18,7 +18,8 @@ struct ONNXBatch {
     let graph = model.graph
     let (shortest, longest) = (try graph.minimumFrames(), try graph.maximumFrames() ?? GraphLimits.frames)
     let isWhole = !isFixed && (shortest...longest).contains(map.frames)
-    let frames = isWhole ? map.frames : isFixed ? model.chunkFrames : max(shortest, min(map.frames, model.chunkFrames))
+    let frames =
+      isWhole ? map.frames : isFixed ? model.chunkFrames : max(shortest, min(map.frames, model.chunkFrames))
     let wanted = isWhole ? 1 : max(1, (map.frames + frames - 1) / frames)
     let starts = Chunks.starts(mapFrames: map.frames, frames: frames, count: wanted)
     let count = starts.count

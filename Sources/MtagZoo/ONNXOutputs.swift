@@ -25,7 +25,8 @@ struct ONNXOutputs {
     outputs = try file.outputs.map { output in
       let translation = try file.translated(
         .init(
-          output: output.name, meaning: options.meaning, frames: options.frames, bands: imported.model.featureSpec.bands))
+          output: output.name, meaning: options.meaning, frames: options.frames,
+          bands: imported.model.featureSpec.bands))
       return Output(
         name: output.name, graph: translation.graph, weights: translation.weights, head: translation.head)
     }
@@ -38,7 +39,8 @@ struct ONNXOutputs {
       case "logits": return Output(name: output.name, graph: model.graph, weights: model.weights, head: .none)
       case "scores":
         return Output(
-          name: output.name, graph: model.graph, weights: model.weights, head: model.isMultiLabel ? .sigmoid : .softmax)
+          name: output.name, graph: model.graph, weights: model.weights,
+          head: model.isMultiLabel ? .sigmoid : .softmax)
       default:
         guard let embedding = try model.embeddingNetwork() else { return nil }
         return Output(name: output.name, graph: embedding.graph, weights: embedding.weights, head: .none)

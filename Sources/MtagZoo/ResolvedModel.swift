@@ -23,11 +23,14 @@ extension Zoo {
   ) throws -> ResolvedModel {
     let path = try modelFile(name)
     if path.lowercased().hasSuffix(".onnx") {
-      return ResolvedModel(model: try onnxModel(path, onnx, observer: observer), path: path, configuration: nil)
+      return ResolvedModel(
+        model: try onnxModel(path, onnx, observer: observer), path: path, configuration: nil)
     }
     guard onnx == .init() else {
-      throw MtagError(.usage, "\(path) says itself what its network reads; --features, --axes, --frames and --multi-label are "
-        + "for ONNX files of other programs")
+      throw MtagError(
+        .usage,
+        "\(path) says itself what its network reads; --features, --axes, --frames and --multi-label are "
+          + "for ONNX files of other programs")
     }
     let folder = RunFolder((path as NSString).deletingLastPathComponent)
     let hasRun = FileManager.default.fileExists(atPath: folder.configuration)

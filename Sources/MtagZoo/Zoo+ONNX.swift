@@ -52,7 +52,8 @@ extension Zoo {
     let model = imported.model
     let features = try ClipFeatures.load(clip, extractor: try FeatureExtractors.make(model.featureSpec))
     for warning in features.warnings { observer.note(warning) }
-    let batch = try ONNXBatch(features.map, model: model, isFixed: try isFixed(file, model, imported, options))
+    let batch = try ONNXBatch(
+      features.map, model: model, isFixed: try isFixed(file, model, imported, options))
     var outputs: [String: ONNXRun.Output] = [:]
     for output in try ONNXOutputs(file, imported, options).outputs {
       try observer.checkCancelled()
@@ -62,7 +63,8 @@ extension Zoo {
         try engine.logits($0, batch: batch.count, frames: batch.frames)
       }
       let width = values.count / batch.count
-      outputs[output.name] = .init(shape: [batch.count, width], values: output.head.applied(values, count: width))
+      outputs[output.name] = .init(
+        shape: [batch.count, width], values: output.head.applied(values, count: width))
     }
     return ONNXRun(path: clip, seconds: features.seconds, frames: batch.frames, outputs: outputs)
   }
@@ -78,7 +80,8 @@ extension Zoo {
 
   private func importOptions(_ choices: ONNXChoices) throws -> ONNXImportOptions {
     ONNXImportOptions(
-      featureSpec: try choices.features.map { try featureSpec(named: $0) }, isMultiLabel: choices.isMultiLabel,
+      featureSpec: try choices.features.map { try featureSpec(named: $0) },
+      isMultiLabel: choices.isMultiLabel,
       meaning: try choices.axes.map { try InputMeaning(parsing: $0) }, frames: choices.frames)
   }
 

@@ -29,7 +29,8 @@ struct ONNXCheckCommand: ParsableCommand {
     }
     guard problems.isEmpty else {
       let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
-      throw MtagError(.badData, "\(file): \(count); export it again, or see what the program that wrote it says")
+      throw MtagError(
+        .badData, "\(file): \(count); export it again, or see what the program that wrote it says")
     }
   }
 }

@@ -3,7 +3,8 @@ import MtagZoo
 
 /// What an ONNX file of another program does not say about itself.
 struct ONNXChoiceOptions: ParsableArguments {
-  @Option(help: "For an .onnx file that does not say so: the features its network reads; see `list features`.")
+  @Option(
+    help: "For an .onnx file that does not say so: the features its network reads; see `list features`.")
   var features: String?
 
   @Option(help: "For an .onnx file: what its input's axes mean, if not batch,channels,bands,frames.")

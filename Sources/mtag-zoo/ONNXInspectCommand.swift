@@ -38,13 +38,16 @@ struct ONNXInspectCommand: ParsableCommand {
       table.add([plain(name), "\(count)"])
     }
     lines += table.lines()
-    for (key, text) in summary.metadata.sorted(by: { $0.key < $1.key }) { lines.append("\(plain(key)): \(plain(text))") }
+    for (key, text) in summary.metadata.sorted(by: { $0.key < $1.key }) {
+      lines.append("\(plain(key)): \(plain(text))")
+    }
     return lines
   }
 
   /// A text of a file on one line of the terminal.
   private static func plain(_ text: String) -> String {
-    let line = String(String.UnicodeScalarView(text.unicodeScalars.prefix(textLength + 1).map { $0.value < 32 ? " " : $0 }))
+    let line = String(
+      String.UnicodeScalarView(text.unicodeScalars.prefix(textLength + 1).map { $0.value < 32 ? " " : $0 }))
     return line.count > textLength ? line.prefix(textLength) + "…" : line
   }
 }

@@ -41,7 +41,8 @@ struct TagCommand: ParsableCommand {
     if csv { try StandardStreams.result(TagFormat.csvHead(timeline: timeline)) }
     try session.run { zoo, observer in
       try zoo.tag(
-        audio, model: model, onnx: onnx.choices, top: top, timeline: timeline, threads: threads.count, observer: observer
+        audio, model: model, onnx: onnx.choices, top: top, timeline: timeline, threads: threads.count,
+        observer: observer
       ) { outcome in
         session.display.finish()
         for line in try format.lines(outcome) { try StandardStreams.result(line) }

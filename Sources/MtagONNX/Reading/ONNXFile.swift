@@ -74,10 +74,18 @@ public struct ONNXFile: Sendable {
       var budget = ReadingBudget()
       try readModel(&budget)
     } catch let fault as WireFault {
-      throw MtagError(.badData, "\(path) is no usable ONNX file: \(fault.reason)")
+      throw MtagError(.badData, "\(path) is no usable ONNX file: \(Self.line(fault.reason))")
     }
   }
 
   /// An error about this file.
-  func bad(_ reason: String) -> MtagError { MtagError(.badData, "\(path): \(reason)") }
+  func bad(_ reason: String) -> MtagError { MtagError(.badData, "\(path): \(Self.line(reason))") }
+
+  /// A sentence on one line of a terminal: names of a file may hold anything.
+  static func line(_ text: String) -> String {
+    let plain = text.unicodeScalars.prefix(2000).map {
+      $0.value < 32 || (127..<160).contains($0.value) ? "?" : $0
+    }
+    return String(String.UnicodeScalarView(plain))
+  }
 }

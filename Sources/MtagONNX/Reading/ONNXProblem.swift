@@ -6,8 +6,8 @@ public struct ONNXProblem: Codable, Hashable, Sendable, CustomStringConvertible 
   public let reason: String
 
   init(_ place: String, _ reason: String) {
-    self.place = place
-    self.reason = reason
+    self.place = ONNXFile.line(place)
+    self.reason = ONNXFile.line(reason)
   }
 
   /// One line.

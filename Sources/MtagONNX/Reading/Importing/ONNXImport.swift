@@ -25,16 +25,23 @@ extension ONNXFile {
   /// - Throws: `MtagError` (badData) naming the node that cannot be translated, or (usage) what must be said about the file.
   public func model(_ options: ONNXImportOptions = .init()) throws -> ONNXImport {
     var notes: [String] = []
-    if metadata["producer"] == "mtag-zoo", metadata["graph"] != nil, options.meaning == nil, options.output == nil {
+    if metadata["producer"] == "mtag-zoo", metadata["graph"] != nil, options.meaning == nil,
+      options.output == nil
+    {
       switch try OwnFile(self).model() {
       case .same(let model):
         try requireSpec(model.featureSpec, options)
-        return ONNXImport(model: model, isOwn: true, head: model.isMultiLabel ? .sigmoid : .softmax, notes: [])
+        return ONNXImport(
+          model: model, isOwn: true, head: model.isMultiLabel ? .sigmoid : .softmax, notes: [])
       case .other(let reason):
         guard metadata["input"] != "waveform" else {
-          throw bad("its front end is not that of its feature_spec: \(reason); export it again, or with --input features")
+          throw bad(
+            "its front end is not that of its feature_spec: \(reason); export it again, or with --input features"
+          )
         }
-        notes.append("\(path): its nodes are not those that mtag-zoo writes for its metadata (\(reason)); they are translated")
+        notes.append(
+          "\(path): its nodes are not those that mtag-zoo writes for its metadata (\(reason)); they are translated"
+        )
       }
     }
     let spec = try featureSpec(options)
@@ -58,7 +65,8 @@ extension ONNXFile {
     let count = try graph.labelCount()
     var labels = decoded([String].self, "labels") ?? []
     if labels.count != count || Set(labels).count != count { labels = (1...count).map { "label \($0)" } }
-    let isMultiLabel = options.isMultiLabel ?? metadata["multi_label"].flatMap { Bool($0) } ?? (translation.head == .sigmoid)
+    let isMultiLabel =
+      options.isMultiLabel ?? metadata["multi_label"].flatMap { Bool($0) } ?? (translation.head == .sigmoid)
     var chunk = translation.frames
     if !translation.isFixedLength {
       // Three seconds of samples, or as many frames as training takes.
@@ -66,9 +74,11 @@ extension ONNXFile {
       chunk = max(metadata["chunk_frames"].flatMap { Int($0) } ?? usual, try graph.minimumFrames())
     }
     return Model(
-      graph: graph, weights: translation.weights, featureSpec: spec, standardization: Standardization(), labels: labels,
+      graph: graph, weights: translation.weights, featureSpec: spec, standardization: Standardization(),
+      labels: labels,
       isMultiLabel: isMultiLabel, chunkFrames: chunk,
-      card: decoded(ModelCard.self, "card") ?? ModelCard(dataset: "unknown", notes: "from ONNX, written by \(producer)"))
+      card: decoded(ModelCard.self, "card")
+        ?? ModelCard(dataset: "unknown", notes: "from ONNX, written by \(producer)"))
   }
 
   /// The spec of the file's features, its hash checked; else the one that is given.
@@ -76,14 +86,20 @@ extension ONNXFile {
     guard metadata["feature_spec"] != nil else {
       guard let spec = options.featureSpec else {
         throw MtagError(
-          .usage, "\(path) does not say which features its network reads; name them with --features (see list features)")
+          .usage,
+          "\(path) does not say which features its network reads; name them with --features (see list features)"
+        )
       }
       return spec
     }
-    guard let spec = decoded(FeatureSpec.self, "feature_spec") else { throw bad("its feature_spec is not what this program writes") }
+    guard let spec = decoded(FeatureSpec.self, "feature_spec") else {
+      throw bad("its feature_spec is not what this program writes")
+    }
     let computed = try spec.sha256()
     guard metadata["feature_spec_sha256"] ?? computed == computed else {
-      throw bad("its feature spec '\(spec.name)' does not have the SHA-256 that the file names; it was edited or damaged")
+      throw bad(
+        "its feature spec '\(spec.name)' does not have the SHA-256 that the file names; it was edited or damaged"
+      )
     }
     try requireSpec(spec, options)
     return spec
@@ -93,7 +109,9 @@ extension ONNXFile {
     guard let given = options.featureSpec else { return }
     let differences = spec.differences(from: given)
     guard differences.isEmpty else {
-      throw bad("its network reads '\(spec.name)', not '\(given.name)' (\(differences.joined(separator: "; "))); leave out --features")
+      throw bad(
+        "its network reads '\(spec.name)', not '\(given.name)' (\(differences.joined(separator: "; "))); leave out --features"
+      )
     }
   }
 

@@ -15,7 +15,8 @@ public struct ONNXImportOptions: Sendable {
 
   /// Leaves all to the file.
   public init(
-    featureSpec: FeatureSpec? = nil, isMultiLabel: Bool? = nil, meaning: InputMeaning? = nil, frames: Int? = nil,
+    featureSpec: FeatureSpec? = nil, isMultiLabel: Bool? = nil, meaning: InputMeaning? = nil,
+    frames: Int? = nil,
     output: String? = nil
   ) {
     self.featureSpec = featureSpec

@@ -38,7 +38,8 @@ struct OwnFile {
   // MARK: - The model
 
   private func described() throws -> Model {
-    guard let stored = file.decoded(Graph.self, "graph"), let spec = file.decoded(FeatureSpec.self, "feature_spec"),
+    guard let stored = file.decoded(Graph.self, "graph"),
+      let spec = file.decoded(FeatureSpec.self, "feature_spec"),
       let labels = file.decoded([String].self, "labels"), let card = file.decoded(ModelCard.self, "card"),
       let standardization = file.decoded(Standardization.self, "standardization"),
       let isMultiLabel = file.metadata["multi_label"].flatMap({ Bool($0) }),
@@ -97,7 +98,8 @@ struct OwnFile {
     var renamed: [String: String] = [:]
     var biased: Set<String> = []
     for node in graph.nodes {
-      guard case .batchNorm = node.operation, tensors["\(node.name).running_mean"] == nil, let source = node.inputs.first
+      guard case .batchNorm = node.operation, tensors["\(node.name).running_mean"] == nil,
+        let source = node.inputs.first
       else { continue }
       renamed[node.name] = source
       biased.insert(source)
@@ -117,13 +119,15 @@ struct OwnFile {
       }
       return Graph.Node(name: node.name, operation: operation, inputs: node.inputs.map { renamed[$0] ?? $0 })
     }
-    return try Graph(name: graph.name, inputBands: graph.inputBands, inputChannels: graph.inputChannels, nodes: nodes)
+    return try Graph(
+      name: graph.name, inputBands: graph.inputBands, inputChannels: graph.inputChannels, nodes: nodes)
   }
 
   private func isRecurrent(_ parameter: String, _ graph: Graph) -> Bool {
-    parameter.contains("_l") && graph.nodes.contains { node in
-      if case .recurrent = node.operation { parameter.hasPrefix("\(node.name).") } else { false }
-    }
+    parameter.contains("_l")
+      && graph.nodes.contains { node in
+        if case .recurrent = node.operation { parameter.hasPrefix("\(node.name).") } else { false }
+      }
   }
 
   /// The weights of recurrent layers, whose gates stand in ONNX's order in the file.
@@ -144,7 +148,9 @@ struct OwnFile {
           weights[parameter] = GateOrder.fromONNX(
             Array(values[offset..<offset + count]), attributes.kind, size: count / attributes.kind.gates)
         }
-        let (inputCount, stateCount) = (input.count / attributes.directions, state.count / attributes.directions)
+        let (inputCount, stateCount) = (
+          input.count / attributes.directions, state.count / attributes.directions
+        )
         try part(input, inputCount, direction * inputCount, "weight_ih")
         try part(state, stateCount, direction * stateCount, "weight_hh")
         try part(bias, rows, direction * 2 * rows, "bias_ih")
@@ -169,7 +175,9 @@ struct OwnFile {
         opset: file.operatorSets[""] ?? 0, input: input, transform: input == .features ? nil : transform,
         halvesWeights: file.tensors.contains { $0.type == .float16 })
       do {
-        guard let found = try difference(try ONNXExporter(model: model, options: options).program()) else { return nil }
+        guard let found = try difference(try ONNXExporter(model: model, options: options).program()) else {
+          return nil
+        }
         reason = reason ?? found
       } catch let error as MtagError where error.kind == .usage {
         reason = reason ?? error.message
@@ -216,10 +224,12 @@ struct OwnFile {
     guard written.name == tensor.name, written.shape == tensor.shape else { return false }
     switch written.values {
     case .single(let values):
-      return try tensor.type == .float && file.floats(tensor).elementsEqual(values) { $0.bitPattern == $1.bitPattern }
+      return try tensor.type == .float
+        && file.floats(tensor).elementsEqual(values) { $0.bitPattern == $1.bitPattern }
     case .half(let bits):
       return try tensor.type == .float16 && file.floats(tensor) == bits.map(ONNXFile.half)
-    case .double(let values): return try tensor.type == .double && file.floats(tensor) == values.map { Float($0) }
+    case .double(let values):
+      return try tensor.type == .double && file.floats(tensor) == values.map { Float($0) }
     case .integers(let values): return try tensor.type == .int64 && file.integers(tensor) == values
     }
   }

@@ -31,7 +31,8 @@ extension ONNXTranslator {
       func part(_ values: [Float], _ columns: Int, _ offset: Int = 0, rows: Int? = nil) -> [Float] {
         let size = (rows ?? gates * hidden) * columns
         return GateOrder.fromONNX(
-          Array(values[(direction * size + offset)...].prefix(gates * hidden * columns)), kind, size: hidden * columns)
+          Array(values[(direction * size + offset)...].prefix(gates * hidden * columns)), kind,
+          size: hidden * columns)
       }
       let rows = gates * hidden
       weights["\(name).weight_ih_l0\(suffix)"] = columnsInOrder(

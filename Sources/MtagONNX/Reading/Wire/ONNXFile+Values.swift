@@ -73,7 +73,7 @@ extension ONNXFile {
 
   private func faultsNamed<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let fault as WireFault {
-      throw MtagError(.badData, "\(path) is no usable ONNX file: \(fault.reason)")
+      throw MtagError(.badData, "\(path) is no usable ONNX file: \(Self.line(fault.reason))")
     }
   }
 
