@@ -89,14 +89,20 @@ let package = Package(
       ]),
     .target(
       name: "MtagONNX",
-      dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
+      dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"],
+      // The check of an exported file walks the whole network in plain loops.
+      swiftSettings: naiveLoops),
     .target(name: "MtagRender", dependencies: ["MtagCore", "CPNG", "CPangoCairo"]),
-    .target(name: "MtagModels", dependencies: ["MtagCore", "MtagGraph"], path: "Models"),
+    .target(
+      name: "MtagModels", dependencies: ["MtagCore", "MtagGraph"], path: "Models",
+      resources: [.embedInCode("tutorial-cnn.yaml"), .embedInCode("small-resnet-se.yaml")]),
+    .target(
+      name: "MtagPlugins", dependencies: ["MtagCore", "MtagGraph", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "MtagZoo",
       dependencies: [
         "MtagCore", "MtagKernels", "MtagKernelTypes", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel",
-        "MtagEngine", "MtagData", "MtagTraining", "MtagONNX", "MtagRender", "MtagModels",
+        "MtagEngine", "MtagData", "MtagTraining", "MtagONNX", "MtagRender", "MtagModels", "MtagPlugins",
       ]),
     .target(
       name: "MtagConformance",
@@ -133,6 +139,7 @@ let package = Package(
       dependencies: [
         "MtagTraining", "MtagAudio", "MtagData", "MtagFeatures", "MtagModel", "MtagModels", "MtagTestSupport",
       ]),
+    .testTarget(name: "MtagPluginsTests", dependencies: ["MtagPlugins", "MtagModels", "MtagTestSupport"]),
     .testTarget(
       name: "MtagONNXTests",
       dependencies: ["MtagONNX", "MtagEngine", "MtagModels", "MtagTestSupport", "COnnx", "CProtobufC"]),
