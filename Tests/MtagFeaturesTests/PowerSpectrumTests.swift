@@ -1,3 +1,4 @@
+import MtagCore
 import MtagFeatures
 import MtagTestSupport
 import Testing
