@@ -47,8 +47,10 @@ enum OperatorSamples {
     let mean = graph.append("mean", .adaptivePool(.init(function: .mean, output: .init(3, 4))), x)
     let largest = graph.append("max", .adaptivePool(.init(function: .max, output: .init(6, 4))), x)
     let one = graph.append("one", .adaptivePool(.init(function: .max, output: .init(20, 1))), x)
+    // Twenty bands and one frame, and its mean over bands in each of four frames.
+    let column = graph.reduce(one, "column", .mean, over: .bands)
     let joined = graph.concatenate("joined", [mean, largest], along: .bands)
-    let both = graph.concatenate("both", [joined, graph.convolution(one, "wide", channels: 6, kernel: 1)], along: .bands)
+    let both = graph.add("both", joined, column)
     return try finished(&graph, graph.convolution(both, "last", channels: 5, kernel: 1))
   }
 
