@@ -1,5 +1,6 @@
 import Foundation
 import MtagCore
+import MtagGraph
 import MtagONNX
 import MtagTestSupport
 import Testing

@@ -91,7 +91,7 @@ import Testing
         graph.value(11, "x", [1, 1 << 40, 1 << 40])
         graph.value(12, "y", [1, 3])
         graph.node("Relu", "r", ["x"], ["y"])
-      }, "sizes that no network here reads")
+      }, "the nodes give [1, 1099511627776, 1099511627776]")
   }
 
   @Test("names and numbers that fill a file") func manyParts() {
