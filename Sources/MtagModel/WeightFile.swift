@@ -1,10 +1,9 @@
 import Foundation
 import MtagCore
 import MtagFeatures
-public import MtagGraph
 
 /// A .safetensors file as a store of named tensors, whoever wrote it: a `state_dict` saved from PyTorch, or a model of ours.
-public struct WeightFile: ~Copyable {
+public final class WeightFile {
   /// The file.
   public let path: String
   /// Its tensors, in the order of their bytes; an optimizer's are left out.
@@ -36,15 +35,5 @@ public struct WeightFile: ~Copyable {
       throw MtagError(.badData, "\(path) holds no tensor '\(tensor.name)'")
     }
     return try reader.values(header)
-  }
-
-  /// Puts the file's values where `match` says.
-  /// - Throws: `MtagError` naming the file and the tensor.
-  public func take(_ match: WeightMatch, into weights: inout Weights) throws {
-    do {
-      try match.apply(to: &weights) { try values($0) }
-    } catch let error as MtagError where !error.message.hasPrefix(path) {
-      throw MtagError(error.kind, "\(path): \(error.message)")
-    }
   }
 }

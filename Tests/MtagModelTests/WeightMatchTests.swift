@@ -123,7 +123,7 @@ import Testing
     #expect(!file.isModel && file.tensors.map(\.name) == ["net.conv.bias"])
     let match = WeightMatch(parameters: Self.parameters, sources: file.tensors)
     var weights = Weights(parameters: Self.parameters)
-    try file.take(match, into: &weights)
+    try match.apply(to: &weights) { try file.values($0) }
     #expect(weights["conv.bias"] == [1, 2, 3, 4] && match.prefix == "net." && match.takenCount == 1)
     try SampleModel.make().save(to: folder.file("ours.safetensors"))
     #expect(try WeightFile(path: folder.file("ours.safetensors")).isModel)
