@@ -132,6 +132,35 @@ import Testing
     #expect(Self.refusal(doubling) != nil)
   }
 
+  @Test("one tensor that becomes the weights of thousands of nodes") func shared() {
+    let bytes = WireBytes.model { graph in
+      graph.value(11, "x", [1, 64, 8, 8])
+      graph.value(12, "y", [1, 64, 8, 8])
+      graph.floats("w", [64, 64, 4, 4], [Float](repeating: 0, count: 65_536))
+      for index in 0..<4000 {
+        graph.node(
+          "Conv", "conv\(index)", [index == 0 ? "x" : "v\(index)", "w"],
+          [index == 3999 ? "y" : "v\(index + 1)"]
+        ) {
+          $0.attribute("pads", integers: [2, 2, 1, 1])
+        }
+      }
+    }
+    // 4,000 times 65,536 weights would be a gigabyte.
+    Self.expectRefusal(bytes, "more padding before its input than after")
+    let even = WireBytes.model { graph in
+      graph.value(11, "x", [1, 64, 8, 8])
+      graph.value(12, "y", [1, 64, 8, 8])
+      graph.floats("w", [64, 64, 1, 1], [Float](repeating: 0, count: 4096))
+      for index in 0..<4000 {
+        graph.node(
+          "Conv", "conv\(index)", [index == 0 ? "x" : "v\(index)", "w"],
+          [index == 3999 ? "y" : "v\(index + 1)"])
+      }
+    }
+    Self.expectRefusal(even, "again and again")
+  }
+
   @Test("wrong types, missing and doubled tensors") func tensors() {
     Self.expectRefusal(
       WireBytes.model {
