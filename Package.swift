@@ -23,7 +23,7 @@ func kernels(_ name: String, define: String, architecture: String?) -> Target {
     ])
 }
 
-/// For tests that compare with plain loops in double precision: without optimisation those take most of a test run.
+/// For targets with plain loops over whole networks: without optimisation those take most of a test run.
 let naiveLoops: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 let package = Package(
