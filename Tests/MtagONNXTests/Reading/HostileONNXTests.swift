@@ -132,6 +132,22 @@ import Testing
     #expect(Self.refusal(doubling) != nil)
   }
 
+  @Test("two nodes that give the same value (found by the fuzzer)") func givenTwice() {
+    let bytes = WireBytes.model { graph in
+      graph.value(11, "x", [1, 1, 8, 8])
+      graph.value(12, "y", [1, 3])
+      graph.floats("w", [1, 1, 1, 1], [1])
+      graph.node("Conv", "conv", ["x", "w"], ["a"])
+      graph.node("Flatten", "flatten", ["a"], ["a"])
+      graph.node("Gemm", "head", ["a", "w"], ["y"])
+    }
+    Self.expectRefusal(bytes, "its output 'a' was given before")
+    let error = #expect(throws: MtagError.self) {
+      try ONNXFile(bytes: bytes, path: "twice.onnx").translated()
+    }
+    #expect(error?.message.contains("its output 'a' was given before") == true)
+  }
+
   @Test("one tensor that becomes the weights of thousands of nodes") func shared() {
     let bytes = WireBytes.model { graph in
       graph.value(11, "x", [1, 64, 8, 8])

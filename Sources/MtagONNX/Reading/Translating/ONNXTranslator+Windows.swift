@@ -159,6 +159,7 @@ extension ONNXTranslator {
     _ reader: NodeReader, _ name: String, _ source: TensorView, _ spatial: [Role], channels: Int
   ) throws -> TensorView {
     let sizes = try sizes(reader)
+    guard sizes.count == 2 + spatial.count else { throw Fault("its output \(sizes) is not what it gives") }
     var shape = source.shape
     shape.channels = channels
     for (axis, role) in spatial.enumerated() { shape[role] = sizes[2 + axis] }
