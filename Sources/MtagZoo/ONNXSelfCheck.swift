@@ -123,7 +123,8 @@ struct ONNXSelfCheck {
     var level: Float = 0
     return (0..<count).map { index in
       if index.isMultiple(of: 4) { level = random.uniform(-1.5, 1.5) }
-      return model.standardization.mean + model.standardization.deviation * (level + random.uniform(-0.5, 0.5))
+      return model.standardization.mean + model.standardization.deviation
+        * (level + random.uniform(-0.5, 0.5))
     }
   }
 

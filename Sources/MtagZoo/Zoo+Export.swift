@@ -73,7 +73,8 @@ extension ONNXSelfCheck.Outcome {
     let words = lengths.dropLast().map(String.init).joined(separator: ", ")
     let last = lengths.last.map(String.init) ?? ""
     func text(_ error: Float) -> String { String(format: "%.1e", error) }
-    return "checked against the engine at \(words) and \(last) \(unit): largest error of scores \(text(scoreError)), "
+    return
+      "checked against the engine at \(words) and \(last) \(unit): largest error of scores \(text(scoreError)), "
       + "of logits \(text(logitError))"
   }
 }

@@ -19,8 +19,10 @@ struct NetworkBenchOptions: ParsableArguments {
     name: .customLong("set"),
     help: "A setting of the model or the features, such as widths=[16,32] or bands=96; may be repeated.")
   var settings: [String] = []
-  @Option(help: "The feature preset, which gives the bands.") var features = "melspec"
-  @Option(help: "Frames of each clip.") var frames = 1292
+  @Option(help: "The feature preset, which gives the bands; the model's own if left out.") var features:
+    String?
+  @Option(help: "Frames of each clip; if left out as many as the model's chunks have, or 1292.") var frames:
+    Int?
   @Option(help: "Threads.") var threads = 1
   @Option(help: "Measurements.") var repeats = 5
   @Flag(help: "Also print where the time goes, step by step of the compiled network.") var profile = false
@@ -29,9 +31,12 @@ struct NetworkBenchOptions: ParsableArguments {
   func options(batchSize: Int) throws -> BenchOptions {
     var result = BenchOptions()
     result.model = model
-    (result.overrides, result.features) = try Zoo().settings(settings, model: model, features: features)
+    let zoo = try Zoo()
+    let card = try zoo.architectures.item(named: model).entry.card
+    (result.overrides, result.features) = try zoo.settings(
+      settings, model: model, features: features ?? card.features)
     result.batchSize = batchSize
-    result.frames = frames
+    result.frames = frames ?? card.chunkFrames ?? result.frames
     result.threads = threads
     result.repeats = repeats
     result.isProfiled = profile

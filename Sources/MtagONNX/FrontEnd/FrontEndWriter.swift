@@ -89,7 +89,8 @@ struct FrontEndWriter {
       if wish == .convolution {
         throw MtagError(
           .usage,
-          "extractor 'contrast' needs transforms in double precision, which a convolution has not; use --stft operator")
+          "extractor 'contrast' needs transforms in double precision, which a convolution has not; use --stft operator"
+        )
       }
       return .stft(inDouble: true)
     }

@@ -20,7 +20,9 @@ struct InterpreterCall {
   /// An input of 32-bit floats.
   func floats(_ index: Int) throws -> (shape: [Int], values: [Float]) {
     let tensor = try tensor(index)
-    guard case .single(let values) = tensor.values else { throw fault("takes 32-bit floats as input \(index)") }
+    guard case .single(let values) = tensor.values else {
+      throw fault("takes 32-bit floats as input \(index)")
+    }
     return (tensor.shape, values)
   }
 

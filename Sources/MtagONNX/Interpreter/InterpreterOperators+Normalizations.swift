@@ -16,7 +16,8 @@ extension InterpreterOperators {
         try call.result(x.shape) { out in
           for row in 0..<(x.shape[0] * channels) {
             let channel = row % channels
-            let scale = Double(parameters[0][channel]) / (Double(parameters[3][channel]) + epsilon).squareRoot()
+            let scale =
+              Double(parameters[0][channel]) / (Double(parameters[3][channel]) + epsilon).squareRoot()
             let shift = Double(parameters[1][channel]) - Double(parameters[2][channel]) * scale
             for place in row * area..<(row + 1) * area {
               out[place] = Float(Double(x.values[place]) * scale + shift)

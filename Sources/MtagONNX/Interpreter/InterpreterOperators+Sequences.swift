@@ -8,7 +8,9 @@ extension InterpreterOperators {
       guard call.node.attribute("activations") == .texts(["Affine"]) else {
         throw call.fault("has an activation that the interpreter does not know")
       }
-      return [try RecurrentRun(call, gates: 1).run { gates, state, _ in state[0] = gates.input[0] + gates.state[0] }]
+      return [
+        try RecurrentRun(call, gates: 1).run { gates, state, _ in state[0] = gates.input[0] + gates.state[0] }
+      ]
     },
     "GRU": { call in
       guard call.node.integer("linear_before_reset") == 1 else {

@@ -14,7 +14,9 @@ extension InterpreterOperators {
       let (input, wish) = (try call.tensor(0), try call.integers(1))
       var shape = try wish.enumerated().map { index, size in
         guard size == 0 else { return size }
-        guard input.shape.indices.contains(index) else { throw call.fault("keeps axis \(index), which is not there") }
+        guard input.shape.indices.contains(index) else {
+          throw call.fault("keeps axis \(index), which is not there")
+        }
         return input.shape[index]
       }
       if let open = shape.firstIndex(of: -1) {
@@ -53,7 +55,9 @@ extension InterpreterOperators {
     "Transpose": { call in
       let input = try call.tensor(0)
       let order = call.node.integers("perm") ?? Array(input.shape.indices.reversed())
-      guard order.sorted() == Array(input.shape.indices) else { throw call.fault("has a wrong order of axes") }
+      guard order.sorted() == Array(input.shape.indices) else {
+        throw call.fault("has a wrong order of axes")
+      }
       let steps = strides(input.shape)
       return [gather(input, shape: order.map { input.shape[$0] }, steps: order.map { steps[$0] }, start: 0)]
     },
@@ -124,7 +128,8 @@ extension InterpreterOperators {
   }
 
   /// So many places of an axis from one on.
-  private static func part(_ input: InterpreterTensor, axis: Int, start: Int, count: Int) -> InterpreterTensor {
+  private static func part(_ input: InterpreterTensor, axis: Int, start: Int, count: Int) -> InterpreterTensor
+  {
     var shape = input.shape
     shape[axis] = count
     let steps = strides(input.shape)
@@ -184,7 +189,8 @@ extension InterpreterOperators {
   private static func pad(_ call: InterpreterCall) throws -> InterpreterTensor {
     let (input, pads) = (try call.floats(0), try call.integers(1))
     let rank = input.shape.count
-    guard pads.count == 2 * rank, call.optional(3) == nil, pads.allSatisfy({ $0 >= 0 && $0 <= InterpreterTensor.largestCount })
+    guard pads.count == 2 * rank, call.optional(3) == nil,
+      pads.allSatisfy({ $0 >= 0 && $0 <= InterpreterTensor.largestCount })
     else { throw call.fault("has pads that do not fit") }
     let fill = call.optional(2) == nil ? 0 : try call.floats(2).values.first ?? 0
     let mode = call.node.text("mode") ?? "constant"

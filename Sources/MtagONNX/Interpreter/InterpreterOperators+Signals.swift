@@ -36,7 +36,8 @@ extension InterpreterOperators {
     let signal = try call.tensor(0)
     let (samples, isSingle) = try doubles(signal, call)
     let (window, _) = try doubles(try call.tensor(2), call)
-    guard let step = try call.integers(1).first, let length = try call.integers(3).first, step > 0, length > 0,
+    guard let step = try call.integers(1).first, let length = try call.integers(3).first, step > 0,
+      length > 0,
       signal.shape.count == 3, signal.shape[2] == 1, window.count == length, signal.shape[1] >= length,
       call.node.integer("onesided") ?? 1 == 1
     else { throw call.fault("has a form that the interpreter does not know") }

@@ -57,7 +57,8 @@ package struct InterpreterTensor: Sendable {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       guard size >= 0, !overflow, product <= largestCount else {
         throw MtagError(
-          .badData, "node '\(node.name)' (\(node.type)) gives a value of shape \(shape); that cannot be run here")
+          .badData,
+          "node '\(node.name)' (\(node.type)) gives a value of shape \(shape); that cannot be run here")
       }
       count = product
     }

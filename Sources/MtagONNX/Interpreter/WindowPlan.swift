@@ -29,7 +29,8 @@ struct WindowPlan {
       return room / strides[axis] + 1
     }
     func two(_ values: ArraySlice<Int>, _ neutral: Int) -> (Int, Int) {
-      axes == 1 ? (neutral, values[values.startIndex]) : (values[values.startIndex], values[values.startIndex + 1])
+      axes == 1
+        ? (neutral, values[values.startIndex]) : (values[values.startIndex], values[values.startIndex + 1])
     }
     input = two(shape[2...], 1)
     result = two(output[...], 1)

@@ -95,7 +95,8 @@ extension NetworkWriter {
     if windows == 1 { return builder.reduce(type, prefix, x, axes: [axis]) }
     var size = ""
     if length == nil {
-      size = builder.add("Shape", "\(prefix).size", [x], ["end": .integer(axis + 1), "start": .integer(axis)])
+      size = builder.add(
+        "Shape", "\(prefix).size", [x], ["end": .integer(axis + 1), "start": .integer(axis)])
     }
     let parts = (0..<windows).map { index -> String in
       let part: String

@@ -61,7 +61,9 @@ struct NetworkWriter {
   mutating func write(_ model: Model) throws {
     let (short, long) = (try graph.layers(frames: graph.minimumFrames()), try longestLayers())
     standardize(model.standardization)
-    for (first, last) in zip(short, long) { try append(first, extents: Self.extents(first.output, last.output)) }
+    for (first, last) in zip(short, long) {
+      try append(first, extents: Self.extents(first.output, last.output))
+    }
     try finish(isMultiLabel: model.isMultiLabel)
   }
 
