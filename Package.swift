@@ -23,7 +23,7 @@ func kernels(_ name: String, define: String, architecture: String?) -> Target {
     ])
 }
 
-/// For tests that compare with plain loops in double precision: without optimisation those take most of a test run.
+/// For targets with plain loops over whole networks: without optimisation those take most of a test run.
 let naiveLoops: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 let package = Package(
@@ -31,6 +31,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "MtagZoo", targets: ["MtagZoo"]),
+    .library(name: "MtagConformance", targets: ["MtagConformance"]),
     .executable(name: "mtag-zoo", targets: ["mtag-zoo"]),
   ],
   dependencies: [
@@ -88,15 +89,24 @@ let package = Package(
       ]),
     .target(
       name: "MtagONNX",
-      dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"]),
+      dependencies: ["MtagCore", "MtagGraph", "MtagFeatures", "MtagModel", "COnnx", "CProtobufC"],
+      // The check of an exported file walks the whole network in plain loops.
+      swiftSettings: naiveLoops),
     .target(name: "MtagRender", dependencies: ["MtagCore", "CPNG", "CPangoCairo"]),
-    .target(name: "MtagModels", dependencies: ["MtagCore", "MtagGraph"], path: "Models"),
+    .target(
+      name: "MtagModels", dependencies: ["MtagCore", "MtagGraph"], path: "Models",
+      resources: [.embedInCode("tutorial-cnn.yaml"), .embedInCode("small-resnet-se.yaml")]),
+    .target(
+      name: "MtagPlugins", dependencies: ["MtagCore", "MtagGraph", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "MtagZoo",
       dependencies: [
         "MtagCore", "MtagKernels", "MtagKernelTypes", "MtagAudio", "MtagFeatures", "MtagGraph", "MtagModel",
-        "MtagEngine", "MtagData", "MtagTraining", "MtagONNX", "MtagRender", "MtagModels",
+        "MtagEngine", "MtagData", "MtagTraining", "MtagONNX", "MtagRender", "MtagModels", "MtagPlugins",
       ]),
+    .target(
+      name: "MtagConformance",
+      dependencies: ["MtagCore", "MtagFeatures", "MtagGraph", "MtagEngine", "MtagTraining", "MtagZoo"]),
     .executableTarget(
       name: "mtag-zoo",
       dependencies: [
@@ -129,6 +139,7 @@ let package = Package(
       dependencies: [
         "MtagTraining", "MtagAudio", "MtagData", "MtagFeatures", "MtagModel", "MtagModels", "MtagTestSupport",
       ]),
+    .testTarget(name: "MtagPluginsTests", dependencies: ["MtagPlugins", "MtagModels", "MtagTestSupport"]),
     .testTarget(
       name: "MtagONNXTests",
       dependencies: ["MtagONNX", "MtagEngine", "MtagModels", "MtagTestSupport", "COnnx", "CProtobufC"]),
@@ -136,7 +147,9 @@ let package = Package(
     .testTarget(
       name: "MtagZooTests",
       dependencies: [
-        "MtagZoo", "MtagAudio", "MtagData", "MtagEngine", "MtagRender", "MtagTraining", "MtagTestSupport",
+        "MtagZoo", "MtagAudio", "MtagConformance", "MtagData", "MtagEngine", "MtagKernels", "MtagRender",
+        "MtagTraining",
+        "MtagTestSupport",
       ]),
     .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),
   ],

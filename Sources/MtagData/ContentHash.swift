@@ -2,11 +2,11 @@ import Foundation
 import MtagCore
 
 /// SHA-256 of a file's bytes, read piece by piece.
-enum ContentHash {
+package enum ContentHash {
   private static let blockBytes = 1 << 20
 
   /// - Throws: `MtagError` (inputMissing, badData or inputOutput) naming the file.
-  static func hex(ofFile path: String) throws -> String {
+  package static func hex(ofFile path: String) throws -> String {
     try FileKind.requireFile(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

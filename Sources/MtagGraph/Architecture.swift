@@ -2,7 +2,7 @@ import MtagCore
 
 /// An architecture of the zoo. The stored properties of a conformer are its configuration (widths, depth, dropout …),
 /// with the defaults that its paper gives.
-public protocol Architecture: Codable, Sendable {
+public protocol Architecture: GraphSource, Codable {
   /// What it is, where it comes from.
   static var card: ArchitectureCard { get }
   /// The configuration that `train --model NAME` uses.
@@ -41,6 +41,9 @@ public struct ArchitectureCard: Sendable, Hashable {
 }
 
 extension Architecture {
+  /// The card's name.
+  public var name: String { Self.card.name }
+
   /// The graph for an input of `bands` bands and `channels` channels, and `labels` labels.
   /// - Throws: `MtagError` (usage) for a configuration or an input that cannot work.
   public func graph(bands: Int, channels: Int = 1, labels: Int) throws -> Graph {

@@ -28,6 +28,14 @@ package struct TensorHeader: Sendable, Hashable {
     case unsigned8 = "U8"
     case boolean = "BOOL"
 
+    /// Whether elements are floating-point numbers.
+    package var isFloat: Bool {
+      switch self {
+      case .float64, .float32, .float16, .brainFloat16: true
+      default: false
+      }
+    }
+
     /// Bytes of one element.
     package var byteCount: Int {
       switch self {

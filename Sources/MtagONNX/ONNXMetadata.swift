@@ -12,6 +12,7 @@ enum ONNXMetadata {
     var texts = try ModelMetadata.texts(model)
     texts["producer"] = "mtag-zoo"
     texts["architecture"] = graph.name
+    texts["graph"] = try ModelMetadata.json(graph, "graph")
     texts["input"] = options.input.rawValue
     texts["sample_rate_hz"] = String(spec.sampleRateHz)
     texts["hop_samples"] = String(spec.extractor == "waveform" ? 1 : spec.hopLength)

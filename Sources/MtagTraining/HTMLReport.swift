@@ -1,23 +1,25 @@
 /// One self-contained page about a run: curves, the per-label table and the confusion matrix.
 struct HTMLReport {
   private let report: TrainingReport
-  private let configuration: TrainingConfiguration
+  private let model: String
+  private let dataset: String
 
-  init(_ report: TrainingReport, configuration: TrainingConfiguration) {
+  init(_ report: TrainingReport, model: String, dataset: String) {
     self.report = report
-    self.configuration = configuration
+    self.model = model
+    self.dataset = dataset
   }
 
   /// The page.
   func page() -> String {
     """
     <!DOCTYPE html>
-    <html lang="en"><head><meta charset="utf-8"><title>\(escaped(configuration.model)) run</title><style>
+    <html lang="en"><head><meta charset="utf-8"><title>\(escaped(model)) run</title><style>
     body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
     table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .6rem;text-align:right;border-bottom:1px solid #ddd}
     td:first-child,th:first-child{text-align:left}svg{background:#fafafa;border:1px solid #ddd}
     </style></head><body>
-    <h1>\(escaped(configuration.model)) on \(escaped(configuration.dataset))</h1>
+    <h1>\(escaped(model)) on \(escaped(dataset))</h1>
     <p>\(summary())</p>
     \(curve("training loss", report.records.map(\.loss)))
     \(curve("validation metric", report.records.compactMap(\.headline)))

@@ -12,6 +12,10 @@ public struct RunFolder: Sendable, Hashable {
 
   /// Everything needed to repeat the run.
   public var configuration: String { path + "/config.yaml" }
+  /// The declared architecture of the run, if it is one.
+  public var architecture: String { path + "/" + Self.architectureName }
+  /// What that is called in the run's folder and its configuration.
+  public static let architectureName = "architecture.yaml"
   /// Who was trained on and who validated on, with the hash.
   public var split: String { path + "/split.json" }
   /// One line an epoch.

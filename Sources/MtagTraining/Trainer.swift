@@ -22,16 +22,20 @@ public enum Trainer {
     _ job: TrainingJob, _ folder: RunFolder, at start: ContinuousClock.Instant, observer: Observer
   ) throws -> TrainingReport {
     try folder.write(job.split, of: job.dataset)
+    if let text = job.architectureText { try AtomicFile.write(text, to: folder.architecture) }
     // Written before the long work, so that a run stopped there can be resumed; with a time budget it is not yet known.
     if job.configuration.timeBudgetSeconds == nil {
       try AtomicFile.write(try job.configuration.yaml(), to: folder.configuration)
     }
     let data = try TrainingData(job, observer: observer)
-    var job = job
+    let isCropChosen = job.configuration.cropFrames != nil
+    var job = try data.fitCrop(job, observer: observer)
     if let budget = job.configuration.timeBudgetSeconds {
       let left = budget - start.duration(to: .now).seconds
       job.configuration.epochs = try TimeBudget.epochs(job, data: data, seconds: left, observer: observer)
       observer.note("\(job.configuration.epochs) epochs fit into the time given")
+      try AtomicFile.write(try job.configuration.yaml(), to: folder.configuration)
+    } else if !isCropChosen {
       try AtomicFile.write(try job.configuration.yaml(), to: folder.configuration)
     }
     return try TrainingLoop(job, data: data, observer: observer).run()
@@ -45,7 +49,7 @@ public enum Trainer {
     let folder = RunFolder(job.runFolder)
     return try RunLock.hold(folder) {
       let data = try TrainingData(job, observer: observer)
-      let loop = try TrainingLoop(job, data: data, observer: observer)
+      let loop = try TrainingLoop(try data.fitCrop(job, observer: observer), data: data, observer: observer)
       if FileManager.default.fileExists(atPath: folder.last) {
         try loop.restore()
       } else {
@@ -58,11 +62,17 @@ public enum Trainer {
   private static func check(_ job: TrainingJob) throws {
     try job.configuration.validate()
     let minimum = try job.graph.minimumFrames()
-    guard job.configuration.cropFrames >= minimum else {
+    guard job.cropFrames >= minimum else {
       throw MtagError(
         .usage,
-        "a crop of \(job.configuration.cropFrames) frames is too short for \(job.graph.name): "
+        "a crop of \(job.cropFrames) frames is too short for \(job.graph.name): "
           + "it needs \(minimum); use --crop \(minimum) or more")
+    }
+    if let longest = try job.graph.maximumFrames(), job.cropFrames > longest {
+      throw MtagError(
+        .usage,
+        "a crop of \(job.cropFrames) frames is too long for \(job.graph.name): it takes at most \(longest); "
+          + "use --crop \(longest) or less")
     }
     guard job.dataset.isMultiLabel || job.dataset.labels.count >= 2 else {
       throw MtagError(
@@ -110,15 +120,37 @@ struct TrainingData {
       indices: train, threads: job.configuration.threads)
     // Silence alone has no deviation; dividing by it would make every value infinite.
     let deviation = statistics.deviation > 0 ? statistics.deviation : 1
-    standardization = Standardization(mean: statistics.mean, deviation: deviation)
+    standardization =
+      job.graph.readsPower
+      ? Standardization() : Standardization(mean: statistics.mean, deviation: deviation)
     let seconds = String(rounding: start.duration(to: .now).seconds, digits: 2)
     observer.detail("features: \(wanted.count) clips, \(features.cachedCount) from the cache, \(seconds) s")
+  }
+
+  /// The job with the crop filled in. An architecture's own crop is no longer than the longest clip: what lies beyond would be the
+  /// same sound again.
+  func fitCrop(_ job: TrainingJob, observer: Observer) throws -> TrainingJob {
+    guard job.configuration.cropFrames == nil else { return job }
+    var job = job
+    var crop = job.cropFrames
+    if job.chunkFrames != nil {
+      let longest = (train + valid).compactMap { features.maps[$0]?.frames }.max() ?? crop
+      let fitting = try max(min(crop, longest), job.graph.minimumFrames())
+      if fitting < crop {
+        observer.note(
+          "\(job.graph.name) is made for crops of \(crop) frames, and the longest clip has \(longest): crops of \(fitting)"
+        )
+      }
+      crop = fitting
+    }
+    job.configuration.cropFrames = crop
+    return job
   }
 
   func loader(_ job: TrainingJob) -> BatchLoader {
     BatchLoader(
       features: features, dataset: job.dataset, indices: train, batchSize: job.configuration.batchSize,
-      cropFrames: job.configuration.cropFrames,
+      cropFrames: job.cropFrames,
       standardization: (mean: standardization.mean, deviation: standardization.deviation),
       seed: job.configuration.seed)
   }

@@ -19,6 +19,8 @@ extension TrainingConfiguration {
     case patience
     case validationChunks = "validation_chunks"
     case initialWeights = "initial_weights"
+    case initialAxes = "initial_axes"
+    case initialWeightsSHA256 = "initial_weights_sha256"
     case seed, threads
   }
 
@@ -54,11 +56,13 @@ extension TrainingConfiguration {
     try read(.patience, \.patience)
     try read(.validationChunks, \.validationChunks)
     try read(.initialWeights, \.initialWeights)
+    try read(.initialAxes, \.initialAxes)
+    try read(.initialWeightsSHA256, \.initialWeightsSHA256)
     try read(.seed, \.seed)
     try read(.threads, \.threads)
   }
 
-  /// Reads a YAML file.
+  /// Reads a YAML file. A declared architecture that a run keeps beside it is named by its path.
   /// - Throws: `MtagError`: inputMissing if it cannot be opened, badData naming the field for what it cannot mean.
   public static func load(_ path: String) throws -> TrainingConfiguration {
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -72,7 +76,12 @@ extension TrainingConfiguration {
           throw MtagError(.badData, "\(path): unknown field '\(key)'; \(suggestion(for: key, among: known))")
         }
       }
-      return try YAMLDecoder().decode(TrainingConfiguration.self, from: text)
+      var configuration = try YAMLDecoder().decode(TrainingConfiguration.self, from: text)
+      let beside = (path as NSString).deletingLastPathComponent + "/" + configuration.model
+      if configuration.model == RunFolder.architectureName, FileManager.default.fileExists(atPath: beside) {
+        configuration.model = beside
+      }
+      return configuration
     } catch let error as MtagError {
       throw error
     } catch let error as DecodingError {

@@ -1,14 +1,15 @@
 import MtagCore
 public import MtagEngine
+public import MtagModel
 
 /// Everything needed to repeat a training run; written into its folder as `config.yaml`.
 public struct TrainingConfiguration: Codable, Hashable, Sendable {
-  /// Name of the architecture in the registry.
+  /// Name of the architecture in the registry, or the path of a declared one.
   public var model = "cnn4"
   /// Fields of the architecture's configuration that differ from its defaults.
   public var overrides: [String: JSONValue] = [:]
-  /// Name of the feature preset in the registry.
-  public var features = "melspec"
+  /// Name of the feature preset in the registry; nil for the one that the architecture was made for.
+  public var features: String?
   /// `starter`, or the path of a folder or manifest.
   public var dataset = "starter"
   /// The label column; nil for the data set's own default.
@@ -21,8 +22,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var timeBudgetSeconds: Double?
   /// Clips in a batch.
   public var batchSize = 16
-  /// Frames of a random crop, and of the chunks that a clip is cut into afterwards.
-  public var cropFrames = 256
+  /// Frames of a random crop, and of the chunks that a clip is cut into afterwards; nil for the architecture's own, as far as there
+  /// are clips that long.
+  public var cropFrames: Int?
   /// The optimizer.
   public var optimizer = OptimizerName.adamw
   /// The largest learning rate.
@@ -43,12 +45,19 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var patience: Int?
   /// Chunks of each clip whose scores are averaged in validation.
   public var validationChunks = 5
-  /// A model file whose fitting weights are the start; nil starts from random weights.
+  /// A file whose fitting weights are the start; nil starts from random weights.
   public var initialWeights: String?
+  /// How that file stores 2-D kernels; nil for `[out, in, bands, frames]`, as here.
+  public var initialAxes: KernelAxes?
+  /// SHA-256 of that file; filled in when it is read.
+  public var initialWeightsSHA256: String?
   /// Decides weights, order, crops, dropout and random splits.
   public var seed: UInt64 = 0
   /// Threads; they change no result.
   public var threads: Int
+
+  /// Frames of a crop where neither the configuration nor the architecture says.
+  public static let standardCropFrames = 256
 
   /// Which optimizer.
   public enum OptimizerName: String, Codable, Hashable, Sendable, CaseIterable {
@@ -84,7 +93,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
       timeBudgetSeconds.map { $0 > 0 } ?? true, "time budget \(timeBudgetSeconds ?? 0) s must be positive")
     try require((1...65_536).contains(batchSize), "batch size \(batchSize) must be in 1 ... 65536")
     try require(
-      (1...1_000_000).contains(cropFrames), "crop of \(cropFrames) frames must be in 1 ... 1000000")
+      (1...1_000_000).contains(cropFrames ?? 1), "crop of \(cropFrames ?? 0) frames must be in 1 ... 1000000")
     try require(learningRate > 0 && learningRate.isFinite, "learning rate \(learningRate) must be positive")
     try require(weightDecay >= 0 && weightDecay.isFinite, "weight decay \(weightDecay) must be ≥ 0")
     try require((0..<1).contains(momentum), "momentum \(momentum) must be in 0 ..< 1")

@@ -1,3 +1,4 @@
+import Foundation
 public import MtagData
 public import MtagFeatures
 public import MtagGraph
@@ -15,6 +16,10 @@ public struct TrainingJob: Sendable {
   public var graph: Graph
   /// The front-end.
   public var extractor: any FeatureExtractor
+  /// The YAML of a declared architecture; nil for one in Swift.
+  public var architectureText: String?
+  /// The crop that the architecture was made for, in frames; nil if nobody says.
+  public var chunkFrames: Int?
   /// Weights to start from.
   public var initialWeights: Weights
   /// Where feature maps are cached; nil for no cache.
@@ -27,7 +32,8 @@ public struct TrainingJob: Sendable {
   /// Puts a job together.
   public init(
     configuration: TrainingConfiguration, dataset: Dataset, split: Split, graph: Graph,
-    extractor: any FeatureExtractor, initialWeights: Weights, cacheFolder: String?,
+    extractor: any FeatureExtractor, architectureText: String? = nil, chunkFrames: Int? = nil,
+    initialWeights: Weights, cacheFolder: String?,
     cacheLimit: CacheLimit = .automatic, runFolder: String
   ) {
     self.configuration = configuration
@@ -35,6 +41,8 @@ public struct TrainingJob: Sendable {
     self.split = split
     self.graph = graph
     self.extractor = extractor
+    self.architectureText = architectureText
+    self.chunkFrames = chunkFrames
     self.initialWeights = initialWeights
     self.cacheFolder = cacheFolder
     self.cacheLimit = cacheLimit
@@ -47,9 +55,21 @@ public struct TrainingJob: Sendable {
   {
     Model(
       graph: graph, weights: weights, featureSpec: extractor.spec, standardization: standardization,
-      labels: dataset.labels, isMultiLabel: dataset.isMultiLabel, chunkFrames: configuration.cropFrames,
+      labels: dataset.labels, isMultiLabel: dataset.isMultiLabel, chunkFrames: cropFrames,
       card: ModelCard(
         dataset: dataset.name, split: split.name, splitHash: split.sha256, metrics: metrics,
-        notes: "epoch \(epoch) of \(configuration.epochs), seed \(configuration.seed)"))
+        notes: "epoch \(epoch) of \(configuration.epochs), seed \(configuration.seed)\(origin)"))
+  }
+
+  /// Frames of a crop, before it is known how long the clips are.
+  var cropFrames: Int {
+    configuration.cropFrames ?? chunkFrames ?? TrainingConfiguration.standardCropFrames
+  }
+
+  /// What the weights began as, if not at random.
+  private var origin: String {
+    guard let path = configuration.initialWeights else { return "" }
+    let hash = configuration.initialWeightsSHA256.map { " (SHA-256 \($0))" } ?? ""
+    return ", started from \((path as NSString).lastPathComponent)\(hash)"
   }
 }

@@ -44,7 +44,7 @@ final class TrainingLoop {
       gradientClip: configuration.gradientClip.map { Float($0) },
       threads: configuration.threads, seed: configuration.seed)
     try engine.prepare(
-      batch: min(configuration.batchSize, loader.indices.count), frames: configuration.cropFrames)
+      batch: min(configuration.batchSize, loader.indices.count), frames: job.cropFrames)
     state = CheckpointState(
       configurationSHA256: try configuration.resultHash(), splitSHA256: job.split.sha256)
   }
@@ -106,7 +106,11 @@ final class TrainingLoop {
       try writer.finish()
       report.validation = try bestValidation ?? validate(try Model.load(folder.best))
     }
-    try AtomicFile.write(HTMLReport(report, configuration: configuration).page(), to: folder.report)
+    try AtomicFile.write(
+      HTMLReport(
+        report, model: job.architectureText == nil ? configuration.model : job.graph.name,
+        dataset: configuration.dataset
+      ).page(), to: folder.report)
     if let share = report.waitedShare { observer.note("waited \(percent(share)) for batches") }
     return report
   }

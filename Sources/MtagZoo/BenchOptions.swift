@@ -7,12 +7,12 @@ public struct BenchOptions: Sendable {
   public var model = "cnn4"
   /// Settings that differ from its defaults.
   public var overrides: [String: JSONValue] = [:]
-  /// The feature preset, which gives the bands.
-  public var features = "melspec"
+  /// The features, which give the bands; nil for those that the architecture was made for.
+  public var features: String?
   /// Clips in a batch.
   public var batchSize = 16
-  /// Frames of each clip.
-  public var frames = 1292
+  /// Frames of each clip; nil for the architecture's own chunk, or a clip of 30 s.
+  public var frames: Int?
   /// Threads.
   public var threads = 1
   /// Measurements.
@@ -27,9 +27,7 @@ public struct BenchOptions: Sendable {
   /// - Throws: `MtagError` (usage) naming the first value out of range.
   func validate() throws {
     try Self.check("batch size", batchSize, in: 1...65_536)
-    try Self.check("frames", frames, in: 1...1_000_000)
-    // Frames of the whole batch: at 128 bands this is 8 GB of input alone.
-    try Self.check("batch size × frames", batchSize * frames, in: 1...1 << 24)
+    try Self.check("frames", frames ?? 1, in: 1...1_000_000)
     try Self.check(threads: threads, repeats: repeats)
   }
 
@@ -37,6 +35,11 @@ public struct BenchOptions: Sendable {
   static func check(threads: Int, repeats: Int) throws {
     try check("threads", threads, in: 1...1024)
     try check("repeats", repeats, in: 1...1_000_000)
+  }
+
+  /// Refuses batches that no machine holds: at 128 bands 2²⁴ frames are 8 GB of input alone.
+  static func check(batchSize: Int, frames: Int) throws {
+    try check("batch size × frames", batchSize * frames, in: 1...1 << 24)
   }
 
   static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {

@@ -5,4 +5,5 @@
 @_exported public import MtagGraph
 @_exported public import MtagModel
 @_exported public import MtagONNX
+@_exported public import MtagPlugins
 @_exported public import MtagTraining

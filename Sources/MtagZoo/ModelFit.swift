@@ -4,15 +4,15 @@ import MtagGraph
 
 /// Whether a network can read certain features: solved from the specs alone, before any sound is decoded.
 struct ModelFit {
-  private let architecture: any Architecture
+  private let architecture: any GraphSource
   private let name: String
   private let spec: FeatureSpec
   private let outline: FeatureOutline
   private var shape: MapShape { outline.shape }
 
-  init(_ architecture: any Architecture, spec: FeatureSpec) throws {
+  init(_ architecture: any GraphSource, spec: FeatureSpec) throws {
     self.architecture = architecture
-    name = type(of: architecture).card.name
+    name = architecture.name
     self.spec = spec
     outline = try FeatureExtractors.outline(of: spec)
   }
@@ -32,20 +32,6 @@ struct ModelFit {
     }
   }
 
-  /// Refuses crops that are too short for the network.
-  /// - Throws: `MtagError` (usage) naming the shortest crop, in frames and in seconds.
-  func check(cropFrames: Int) throws {
-    let graph = try graph(labels: 2)
-    let minimum = try graph.minimumFrames()
-    guard cropFrames >= minimum else {
-      let seconds = String(rounding: try graph.shortestClipSeconds(outline), digits: 2)
-      throw MtagError(
-        .usage,
-        "a crop of \(cropFrames) frames is too short for \(name): it needs \(minimum), \(seconds) s of '\(spec.name)'; "
-          + "use --crop \(minimum) or more")
-    }
-  }
-
   /// The next larger number of bands that works; nil if the bands are not what is wrong.
   private func fewestBands(labels: Int) -> Int? {
     var bands = shape.bands
@@ -58,12 +44,5 @@ struct ModelFit {
       if bands > shape.bands + 1024 { return nil }
     }
     return nil
-  }
-}
-
-extension Graph {
-  /// The shortest clip that the network can read whole, in seconds of sound at the features' rate.
-  func shortestClipSeconds(_ outline: FeatureOutline) throws -> Double {
-    Double(outline.fewestSamples(frames: try minimumFrames())) / Double(outline.spec.sampleRateHz)
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import MtagCore
+public import MtagCore
 public import MtagModel
 public import MtagTraining
 
@@ -14,13 +14,23 @@ public struct ResolvedModel: Sendable {
 }
 
 extension Zoo {
-  /// The model of a run folder, of a name under the runs folder, or of a `.safetensors` file; nil takes the newest run.
+  /// The model of a run folder, of a name under the runs folder, or of a `.safetensors` or `.onnx` file; nil takes the newest
+  /// run.
+  /// - Parameter onnx: what an ONNX file does not say about itself.
   /// - Throws: `MtagError` (inputMissing) saying where it was looked for and what to do.
-  public func model(_ name: String?) throws -> ResolvedModel {
+  public func model(
+    _ name: String?, onnx: ONNXChoices = .init(), observer: Observer = .silent
+  ) throws -> ResolvedModel {
     let path = try modelFile(name)
     if path.lowercased().hasSuffix(".onnx") {
+      return ResolvedModel(
+        model: try onnxModel(path, onnx, observer: observer), path: path, configuration: nil)
+    }
+    guard onnx == .init() else {
       throw MtagError(
-        .usage, "\(path): ONNX files are written, but not read; give the run folder or its .safetensors file")
+        .usage,
+        "\(path) says itself what its network reads; --features, --axes, --frames and --multi-label are "
+          + "for ONNX files of other programs")
     }
     let folder = RunFolder((path as NSString).deletingLastPathComponent)
     let hasRun = FileManager.default.fileExists(atPath: folder.configuration)

@@ -23,7 +23,7 @@ extension Zoo {
 
   /// Times whole training steps: forward, cross-entropy, backward, AdamW.
   public func benchTraining(_ options: BenchOptions, observer: Observer = .silent) throws -> BenchResult {
-    let (model, inputs) = try prepare(options)
+    let (model, inputs, frames) = try prepare(options)
     let engine = try TrainingEngine(
       graph: model.graph, weights: model.weights, loss: .crossEntropy(labelSmoothing: 0.1),
       optimizer: .adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-2), gradientClip: nil,
@@ -37,12 +37,12 @@ extension Zoo {
       _ = try inputs.withUnsafeBufferPointer { inputs in
         try targets.withUnsafeBufferPointer { targets in
           try engine.step(
-            inputs: inputs, targets: targets, batch: options.batchSize, frames: options.frames,
+            inputs: inputs, targets: targets, batch: options.batchSize, frames: frames,
             learningRate: 1e-3)
         }
       }
     }
-    let rows = try engine.profileRows(batch: options.batchSize, frames: options.frames)
+    let rows = try engine.profileRows(batch: options.batchSize, frames: frames)
     return BenchResult(
       unit: "ms per step", frames: options.frames, times: times,
       profile: speed.map { BenchProfile(rows, speed: $0, threads: options.threads) })
@@ -50,7 +50,7 @@ extension Zoo {
 
   /// Times the network alone, from standardised features to logits; per clip, so a batch's time is divided by its size.
   public func benchInference(_ options: BenchOptions, observer: Observer = .silent) throws -> BenchResult {
-    let (model, inputs) = try prepare(options)
+    let (model, inputs, frames) = try prepare(options)
     let engine = try InferenceEngine(graph: model.graph, weights: model.weights, threads: options.threads)
     let speed = try options.isProfiled ? MachineSpeed.measure(threads: options.threads) : nil
     engine.profile = options.isProfiled ? StepProfile() : nil
@@ -59,10 +59,10 @@ extension Zoo {
     ) {
       try observer.checkCancelled()
       _ = try inputs.withUnsafeBufferPointer {
-        try engine.logits($0, batch: options.batchSize, frames: options.frames)
+        try engine.logits($0, batch: options.batchSize, frames: frames)
       }
     }
-    let rows = try engine.profileRows(batch: options.batchSize, frames: options.frames)
+    let rows = try engine.profileRows(batch: options.batchSize, frames: frames)
     return BenchResult(
       unit: "ms per clip", frames: options.frames, times: times.divided(by: Double(options.batchSize)),
       profile: speed.map { BenchProfile(rows, speed: $0, threads: options.threads) })
@@ -105,19 +105,27 @@ extension Zoo {
   }
 
   /// A seeded model and a batch of noise for it.
-  private func prepare(_ options: BenchOptions) throws -> (model: Model, inputs: [Float]) {
+  private func prepare(_ options: BenchOptions) throws -> (model: Model, inputs: [Float], frames: Int) {
     try options.validate()
+    let outline = try ArchitectureOutline(
+      self, try architecture(named: options.model), overrides: options.overrides, features: options.features,
+      labels: Self.benchLabels)
+    let frames = options.frames ?? outline.inputFrames
+    guard frames >= outline.minimumFrames else {
+      throw MtagError(
+        .usage, "\(frames) frames are too few for \(options.model); it needs \(outline.minimumFrames)")
+    }
+    if let longest = outline.maximumFrames, frames > longest {
+      throw MtagError(
+        .usage, "\(frames) frames are too many for \(options.model); it takes at most \(longest)")
+    }
+    try BenchOptions.check(batchSize: options.batchSize, frames: frames)
     let model = try untrained(
       options.model, overrides: options.overrides, features: options.features, labels: Self.benchLabels,
       seed: 0)
-    let minimum = try model.graph.minimumFrames()
-    guard options.frames >= minimum else {
-      throw MtagError(
-        .usage, "\(options.frames) frames are too few for \(options.model); it needs \(minimum)")
-    }
     var random = RandomGenerator(seed: 0)
-    let count = options.batchSize * model.graph.inputBands * options.frames * model.graph.inputChannels
-    return (model, (0..<count).map { _ in random.uniform(-1, 1) })
+    let count = options.batchSize * model.graph.inputBands * frames * model.graph.inputChannels
+    return (model, (0..<count).map { _ in random.uniform(-1, 1) }, frames)
   }
 }
 

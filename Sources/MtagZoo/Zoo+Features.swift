@@ -38,12 +38,15 @@ extension Zoo {
 
   /// Sorts settings as typed into those of a model and those of its features: a name belongs to whoever has it, and
   /// `model.NAME` or `features.NAME` says whom.
+  /// - Parameter features: nil for those that the model was made for.
   /// - Returns: the model's overrides, and the name of the changed features.
   /// - Throws: `MtagError` (usage) for a name that both or neither have.
-  public func settings(_ texts: [String], model: String, features: String) throws -> (
+  public func settings(_ texts: [String], model: String, features: String?) throws -> (
     overrides: [String: JSONValue], features: String
   ) {
-    let modelNames = Set(try architectures.item(named: model).entry.defaults().keys)
+    let entry = try architecture(named: model)
+    let modelNames = Set(try entry.defaults().keys)
+    let features = features ?? entry.card.features
     let base = try featureSpec(named: features)
     let featureNames = Set(base.settingNames)
     var (ofModel, ofFeatures): ([String], [String]) = ([], [])

@@ -3,14 +3,12 @@ import MtagCore
 public import MtagFeatures
 public import MtagGraph
 public import MtagModel
-public import MtagTraining
+import MtagTraining
 
 /// What `info` shows of one name.
 public enum Info: Sendable {
-  /// An architecture: its card, its settings with their defaults, and its layers for the default clip.
-  case architecture(
-    ArchitectureCard, settings: [String: JSONValue], features: String, shortestClipSeconds: Double,
-    layers: [Layer])
+  /// An architecture: its card, its settings, its costs and its layers.
+  case architecture(ArchitectureInfo)
   /// Features: what they are in a line, the shape of their maps, every field as canonical text, and the hash of that.
   case features(name: String, summary: String, shape: MapShape, canonicalText: String, sha256: String)
   /// A trained model and its layers for one chunk.
@@ -24,20 +22,12 @@ extension Zoo {
     return features.names.contains(preset) || Self.featureAliases[preset] != nil
   }
 
-  /// What there is to know about an architecture, a feature preset, a run folder or a model file.
+  /// What there is to know about an architecture (also a file of one), a feature preset, a run folder or a model file.
+  /// - Parameter features: those that an architecture is looked at with; nil for those it was made for.
   /// - Throws: `MtagError` (usage) with near names if there is nothing of that name.
-  public func info(_ name: String, settings: [String] = [], features: String = "melspec") throws -> Info {
-    if let item = architectures.items.first(where: { $0.name == name }) {
-      let (overrides, features) = try self.settings(settings, model: name, features: features)
-      let architecture = try item.entry.architecture(overrides: overrides)
-      let spec = try featureSpec(named: features)
-      let outline = try FeatureExtractors.outline(of: spec)
-      let frames = outline.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
-      let graph = try ModelFit(architecture, spec: spec).graph(labels: Self.defaultLabels)
-      return .architecture(
-        item.entry.card, settings: try item.entry.defaults().merging(overrides) { $1 }, features: spec.name,
-        shortestClipSeconds: try graph.shortestClipSeconds(outline),
-        layers: try graph.layers(frames: frames))
+  public func info(_ name: String, settings: [String] = [], features: String? = nil) throws -> Info {
+    if architectures.names.contains(name) || Self.isModelFile(name) {
+      return .architecture(try architectureInfo(name, settings: settings, features: features))
     }
     if isFeature(name) {
       let spec = try featureSpec(named: featureName(name, settings: settings))
@@ -54,5 +44,18 @@ extension Zoo {
     let names = architectures.names + self.features.names + Self.featureAliases.keys.sorted() + runs()
     throw MtagError(
       .usage, "no model, feature, run or file is named '\(name)'; \(suggestion(for: name, among: names))")
+  }
+
+  private func architectureInfo(_ name: String, settings: [String], features: String?) throws
+    -> ArchitectureInfo
+  {
+    let entry = try architecture(named: name)
+    let (overrides, spec) = try self.settings(settings, model: name, features: features)
+    let isOwn = try features == nil && spec == featureSpec(named: entry.card.features).name
+    let outline = try ArchitectureOutline(
+      self, entry, overrides: overrides, features: isOwn ? nil : spec, labels: Self.defaultLabels)
+    return ArchitectureInfo(
+      card: entry.card, settings: try Settings.merge(overrides, into: try entry.defaults(), owner: name),
+      row: try outline.row(), maximumFrames: outline.maximumFrames, layers: try outline.layers())
   }
 }

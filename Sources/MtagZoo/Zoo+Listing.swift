@@ -1,7 +1,6 @@
 import Foundation
 import MtagCore
 import MtagFeatures
-import MtagGraph
 
 /// A kind of thing that can be listed.
 public enum ListingKind: String, CaseIterable, Sendable {
@@ -14,14 +13,14 @@ public enum ListingKind: String, CaseIterable, Sendable {
 }
 
 extension Zoo {
-  /// The clip that costs are given for.
+  /// The clip that costs are given for where an architecture names no chunk of its own.
   public static let defaultClipSeconds = 30.0
   /// The number of labels that costs are given for.
   public static let defaultLabels = 10
 
   /// What there is, in natural order.
   /// - Parameters:
-  ///   - patterns: names with `*`, `?` and `[…]`; none matches everything.
+  ///   - patterns: names with `*`, `?` and `[…]`, and paths of declared architectures; none matches everything.
   ///   - excluding: patterns of names to leave out.
   /// - Throws: `MtagError` (usage) if no name matches.
   public func listing(
@@ -33,7 +32,9 @@ extension Zoo {
     }
     var listing = Listing()
     if kinds.contains(.models) {
-      listing.models = try architectures.items.filter { wanted($0.name) }.map { try row($0.entry) }
+      let files = try patterns.filter(Self.isModelFile).map { try architecture(named: $0) }
+      let entries = architectures.items.filter { wanted($0.name) }.map(\.entry) + files
+      listing.models = try entries.map { try ArchitectureOutline(self, $0, labels: Self.defaultLabels).row() }
     }
     if kinds.contains(.features) {
       listing.features = try features.items.filter { wanted($0.name) }.map { try row($0.entry) }
@@ -52,24 +53,6 @@ extension Zoo {
       throw MtagError(.usage, "nothing is named '\(typed)'; \(suggestion(for: typed, among: names))")
     }
     return listing
-  }
-
-  private func row(_ entry: ArchitectureEntry) throws -> Listing.ModelRow {
-    let spec = try featureSpec(named: entry.card.features)
-    let outline = try FeatureExtractors.outline(of: spec)
-    let graph = try ModelFit(entry.architecture(), spec: spec).graph(labels: Self.defaultLabels)
-    let wanted = outline.frameCount(samples: Int(Self.defaultClipSeconds * Double(spec.sampleRateHz)))
-    let frames = min(wanted, try graph.maximumFrames() ?? wanted)
-    let layers = try graph.layers(frames: frames)
-    let field = ReceptiveField.of(graph)
-    let seconds = Double(spec.hopLength) / Double(spec.sampleRateHz)
-    return Listing.ModelRow(
-      name: entry.card.name, summary: entry.card.summary,
-      parameters: layers.reduce(0) { $0 + $1.trainedCount },
-      macs: layers.reduce(0) { $0 + $1.multiplyAccumulates },
-      frontEndMACs: try Int(outline.multiplyAccumulatesPerFrame() * Double(frames)),
-      minimumSeconds: try graph.shortestClipSeconds(outline),
-      receptiveFieldFrames: field.frames, receptiveFieldSeconds: Double(field.frames) * seconds)
   }
 
   private func row(_ spec: FeatureSpec) throws -> Listing.FeatureRow {

@@ -15,15 +15,16 @@ extension Zoo {
   /// - Parameters:
   ///   - arguments: files and folders.
   ///   - model: a run folder or model file; nil for the newest run.
+  ///   - onnx: what an ONNX file does not say about itself.
   ///   - top: how many labels of each clip, best first.
   ///   - timeline: whether to give each chunk's tags too.
   ///   - each: gets every outcome, in the order of the files.
   /// - Throws: `MtagError` if no clip can be tried, or (badData, inputMissing) at the end if some failed.
   public func tag(
-    _ arguments: [String], model: String? = nil, top: Int? = nil, timeline: Bool = false, threads: Int,
-    observer: Observer = .silent, each: (TagOutcome) throws -> Void
+    _ arguments: [String], model: String? = nil, onnx: ONNXChoices = .init(), top: Int? = nil,
+    timeline: Bool = false, threads: Int, observer: Observer = .silent, each: (TagOutcome) throws -> Void
   ) throws {
-    let resolved = try self.model(model)
+    let resolved = try self.model(model, onnx: onnx, observer: observer)
     let extractor = try FeatureExtractors.make(resolved.model.featureSpec)
     let clips = try ClipFinder.clips(arguments, observer: observer)
     let workers = max(1, min(threads, clips.count))

@@ -18,7 +18,9 @@ extension Zoo {
   ) throws -> TrainingReport {
     try configuration.validate()
     var job = try job(configuration, runFolder: runFolder ?? "", observer: observer)
-    if runFolder == nil { job.runFolder = try freshRunFolder(model: configuration.model) }
+    if runFolder == nil {
+      job.runFolder = try freshRunFolder(model: try architecture(named: configuration.model).card.name)
+    }
     return try Trainer.train(job, observer: observer)
   }
 
@@ -35,21 +37,29 @@ extension Zoo {
     }
     var configuration = try TrainingConfiguration.load(folder.configuration)
     if let threads { configuration.threads = threads }
-    return try Trainer.resume(
-      try job(configuration, runFolder: runFolder, observer: observer), observer: observer)
+    // A checkpoint holds the weights; what they began as need not be there any more.
+    let isStarted = FileManager.default.fileExists(atPath: folder.last)
+    let job = try job(
+      configuration, runFolder: runFolder, observer: observer, readsInitialWeights: !isStarted)
+    return try Trainer.resume(job, observer: observer)
   }
 
   /// Resolves all names of a configuration.
   package func job(
-    _ configuration: TrainingConfiguration, runFolder: String, observer: Observer
+    _ configuration: TrainingConfiguration, runFolder: String, observer: Observer,
+    readsInitialWeights: Bool = true
   ) throws -> TrainingJob {
     var configuration = configuration
-    let architecture = try architectures.item(named: configuration.model).entry
-      .architecture(overrides: configuration.overrides)
-    let extractor = try extractor(named: configuration.features)
-    configuration.features = extractor.spec.name
+    let entry = try architecture(named: configuration.model)
     // Before clips are listed or made: two labels are the fewest there can be.
-    try ModelFit(architecture, spec: extractor.spec).check(cropFrames: configuration.cropFrames)
+    let outline = try ArchitectureOutline(
+      self, entry, overrides: configuration.overrides, features: configuration.features, labels: 2)
+    try outline.check(cropFrames: configuration.cropFrames)
+    let extractor = try FeatureExtractors.make(outline.features.spec)
+    configuration.features = extractor.spec.name
+    if entry.declaredText != nil, Self.isModelFile(configuration.model) {
+      configuration.model = RunFolder.architectureName
+    }
     configuration.dataset = Self.absolute(configuration.dataset)
     let dataset = try dataset(configuration.dataset, label: configuration.label, observer: observer)
     let splitText = configuration.split ?? Split.defaultText(for: dataset)
@@ -59,34 +69,25 @@ extension Zoo {
     observer.note(
       "split \(split.name): \(split.train.count) train, \(split.valid.count) valid, \(split.test.count) test, "
         + "sha256 \(split.sha256.prefix(12))")
-    let graph = try ModelFit(architecture, spec: extractor.spec).graph(labels: dataset.labels.count)
+    let source = try entry.architecture(overrides: configuration.overrides)
+    let graph = try ModelFit(source, spec: extractor.spec).graph(labels: dataset.labels.count)
     try NetworkResources.require(graph, threads: configuration.threads, isTraining: true)
     var weights = Weights(initializing: try graph.parameters(), seed: configuration.seed)
     if let path = configuration.initialWeights {
       configuration.initialWeights = Self.absolute(path)
-      try take(path, into: &weights, features: extractor.spec, observer: observer)
+      if readsInitialWeights {
+        configuration.initialWeightsSHA256 = try warmStart(
+          path, expectedSHA256: configuration.initialWeightsSHA256,
+          axes: configuration.initialAxes ?? .bandsFrames,
+          into: &weights, graph: graph, features: extractor.spec, labels: dataset.labels, observer: observer)
+      }
     }
     return TrainingJob(
       configuration: configuration, dataset: dataset, split: split, graph: graph, extractor: extractor,
-      initialWeights: weights, cacheFolder: cacheFolder, cacheLimit: cacheLimit,
+      architectureText: configuration.model == RunFolder.architectureName ? entry.declaredText : nil,
+      chunkFrames: outline.chunkFrames, initialWeights: weights, cacheFolder: cacheFolder,
+      cacheLimit: cacheLimit,
       runFolder: runFolder)
-  }
-
-  /// Takes the tensors of a model file that fit by name and shape; the others (a head for other labels) stay fresh.
-  private func take(
-    _ path: String, into weights: inout Weights, features: FeatureSpec, observer: Observer
-  ) throws {
-    let model = try Model.load(path)
-    try model.requireFrontEnd(features)
-    let source = model.weights
-    let shapes = Dictionary(
-      source.parameters.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-    let fitting = weights.parameters.filter { shapes[$0.name] == $0.shape }
-    guard !fitting.isEmpty else {
-      throw MtagError(.badData, "\(path): no tensor fits this model by name and shape; start without --init")
-    }
-    for parameter in fitting { weights[parameter.name] = source[parameter.name] }
-    observer.note("\(fitting.count) of \(weights.parameters.count) tensors start from \(path)")
   }
 
   /// Makes an empty folder that no other program that starts in the same second has.

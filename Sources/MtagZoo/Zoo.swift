@@ -3,6 +3,7 @@ public import MtagData
 public import MtagFeatures
 import MtagGraph
 import MtagModels
+import MtagPlugins
 
 /// The zoo: everything that can be named on the command line, and the work that can be done with it.
 public struct Zoo: Sendable {
@@ -64,9 +65,12 @@ public struct Zoo: Sendable {
     cacheLimit: CacheLimit? = nil, runsFolder: String = "runs"
   ) throws {
     features = try Registry(kind: "feature", FeaturePresets.all.map { .init(name: $0.name, entry: $0) })
+    let declared = try DeclaredModels.texts.map {
+      ArchitectureEntry(try DeclaredArchitecture(text: $0.text, file: $0.file))
+    }
     architectures = try Registry(
       kind: "model",
-      Self.builtInArchitectures.map { .init(name: $0.card.name, entry: $0) }
+      (Self.builtInArchitectures + declared).map { .init(name: $0.card.name, entry: $0) }
         + extraArchitectures.map { .init(name: $0.card.name, origin: "added by the program", entry: $0) })
     self.cacheFolder = cacheFolder ?? CacheFolder.standard()
     self.cacheLimit = try cacheLimit ?? CacheFolder.limit()

@@ -14,15 +14,14 @@ struct BenchCommand: ParsableCommand {
 
 /// Options that `bench train` and `bench infer` share.
 struct NetworkBenchOptions: ParsableArguments {
-  @Option(help: "The model.") var model = "cnn4"
+  @Option(help: "The model, or a model's .yaml file.") var model = "cnn4"
   @Option(
     name: .customLong("set"),
     help: "A setting of the model or the features, such as widths=[16,32] or bands=96; may be repeated.")
   var settings: [String] = []
-  @Option(help: "The feature preset, which gives the bands; the model's own if left out.") var features:
-    String?
-  @Option(help: "Frames of each clip; if left out as many as the model's chunks have, or 1292.") var frames:
-    Int?
+  @Option(help: "The feature preset, which gives the bands (default: what the model was made for).")
+  var features: String?
+  @Option(help: "Frames of each clip (default: the model's chunk, or 30 s).") var frames: Int?
   @Option(help: "Threads.") var threads = 1
   @Option(help: "Measurements.") var repeats = 5
   @Flag(help: "Also print where the time goes, step by step of the compiled network.") var profile = false
@@ -31,12 +30,9 @@ struct NetworkBenchOptions: ParsableArguments {
   func options(batchSize: Int) throws -> BenchOptions {
     var result = BenchOptions()
     result.model = model
-    let zoo = try Zoo()
-    let card = try zoo.architectures.item(named: model).entry.card
-    (result.overrides, result.features) = try zoo.settings(
-      settings, model: model, features: features ?? card.features)
+    (result.overrides, result.features) = try Zoo().settings(settings, model: model, features: features)
     result.batchSize = batchSize
-    result.frames = frames ?? card.chunkFrames ?? result.frames
+    result.frames = frames
     result.threads = threads
     result.repeats = repeats
     result.isProfiled = profile

@@ -31,7 +31,7 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Store weights as 16-bit floats: half the size, scores a little off.")
   var halfWeights = false
 
-  @Option(help: "An untrained, seeded model of the registry instead of a run.")
+  @Option(help: "An untrained, seeded model of the registry or of a .yaml file instead of a run.")
   var model: String?
 
   @Option(help: "The file; beside the run's own file if left out.")
@@ -44,7 +44,7 @@ struct ExportCommand: ParsableCommand {
   )
   var settings: [String] = []
 
-  @Option(help: "With --model: the feature preset (default: the model's own).")
+  @Option(help: "With --model: the feature preset (default: what the model was made for).")
   var features: String?
 
   @Option(help: "With --model: how many labels (default: 10).")
@@ -89,8 +89,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func exportUntrained(_ model: String, _ zoo: Zoo, _ observer: Observer) throws -> String {
-    let preset = try features ?? zoo.architectures.item(named: model).entry.card.features
-    let changes = try zoo.settings(settings, model: model, features: preset)
+    let changes = try zoo.settings(settings, model: model, features: features)
     return try zoo.exportUntrainedONNX(
       model: model, overrides: changes.overrides, features: changes.features, labels: labels ?? 10,
       seed: seed ?? 0, to: out, options: options, observer: observer)

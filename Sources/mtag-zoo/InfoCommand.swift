@@ -1,16 +1,18 @@
-import ArgumentParser
-import MtagZoo
+public import ArgumentParser
+public import MtagZoo
+
+extension KernelAxes: ExpressibleByArgument {}
 
 /// `info`: everything about one name.
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Show a model's card and layer table, a feature preset, or a run.")
 
-  @Argument(help: "A model or feature of `list`, a run folder, or a .safetensors file.")
+  @Argument(help: "A model or feature of `list`, a model's .yaml file, a run folder, or a .safetensors file.")
   var name: String
 
-  @Option(help: "The features that an architecture's table is made for.")
-  var features = "melspec"
+  @Option(help: "The features that an architecture's table is made for (default: those it was made for).")
+  var features: String?
 
   @Option(
     name: .customLong("set"),
@@ -18,19 +20,37 @@ struct InfoCommand: ParsableCommand {
       "A setting of the architecture or the features, such as widths=[16,32] or bands=96; may be repeated.")
   var settings: [String] = []
 
+  @Option(
+    help: "Show which tensors of this .safetensors file an architecture would start from with train --init.")
+  var weights: String?
+
+  @Option(help: "With --weights: how the file stores 2-D kernels.")
+  var axes: KernelAxes?
+
+  @Option(help: "With --weights: how many labels the architecture has (default: 10).")
+  var labels: Int?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
   @OptionGroup var global: GlobalOptions
 
+  func validate() throws {
+    if weights == nil, axes != nil || labels != nil {
+      throw ValidationError("--axes and --labels need --weights FILE")
+    }
+    if let labels, labels < 1 { throw ValidationError("--labels \(labels) must be at least 1") }
+  }
+
   func run() throws {
-    switch try Zoo().info(name, settings: settings, features: features) {
-    case .architecture(let card, let settings, let features, let seconds, let layers):
-      let values = try settings.sorted { $0.key < $1.key }.map { "\($0.key)=\(try $0.value.text())" }
-      try show([
-        "\(card.name): \(card.summary)", "source: \(card.source)",
-        "settings: \(values.joined(separator: " "))",
-        "shortest clip: \(String(rounding: seconds, digits: 2)) s of \(features)",
-        "layers for a 30 s clip of \(features) and 10 labels, [bands×frames×channels]:",
-      ])
-      try show(LayerTable.lines(layers))
+    let zoo = try Zoo()
+    if let weights { return try showMatch(zoo, weights) }
+    let info = try zoo.info(name, settings: settings, features: features)
+    if json { return try StandardStreams.result(json: info) }
+    switch info {
+    case .architecture(let info):
+      try show(try ArchitectureText.lines(info))
+      try show(LayerTable.lines(info.layers))
     case .features(let name, let summary, let shape, let canonicalText, let sha256):
       let channels = shape.channels == 1 ? "" : ", \(shape.channels) channels"
       try show([
@@ -52,6 +72,15 @@ struct InfoCommand: ParsableCommand {
       ])
       try show(LayerTable.lines(layers))
     }
+  }
+
+  private func showMatch(_ zoo: Zoo, _ weights: String) throws {
+    let changes = try zoo.settings(settings, model: name, features: features)
+    let match = try zoo.weightMatch(
+      weights, model: name, overrides: changes.overrides, features: changes.features,
+      labels: labels ?? Zoo.defaultLabels, axes: axes ?? .bandsFrames)
+    if json { return try StandardStreams.result(json: WeightTable.rows(match)) }
+    try show(WeightTable.lines(match, path: weights))
   }
 
   private func show(_ lines: [String]) throws {

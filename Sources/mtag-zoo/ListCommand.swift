@@ -7,7 +7,9 @@ struct ListCommand: ParsableCommand {
     commandName: "list", abstract: "List models, features and data sets, with their honest costs.")
 
   @Argument(
-    help: "models, features or datasets, then names with wildcards such as 'cnn*'; everything if left out.")
+    help:
+      "models, features or datasets, then names with wildcards such as 'cnn*' or a model's .yaml file; everything if left out."
+  )
   var patterns: [String] = []
 
   @Option(help: "Leave out names that match this pattern; may be repeated.")
@@ -24,25 +26,13 @@ struct ListCommand: ParsableCommand {
       kind.map { [$0] } ?? ListingKind.allCases, patterns: Array(patterns.dropFirst(kind == nil ? 0 : 1)),
       excluding: exclude)
     if json { return try StandardStreams.result(json: listing) }
-    for line in Self.text(listing) { try StandardStreams.result(line) }
+    for line in Self.text(listing, isVerbose: global.verbose) { try StandardStreams.result(line) }
   }
 
-  private static func text(_ listing: Listing) -> [String] {
+  private static func text(_ listing: Listing, isVerbose: Bool) -> [String] {
     var blocks: [[String]] = []
     if let models = listing.models, !models.isEmpty {
-      var table = TextTable([
-        "MODEL", "PARAMETERS", "MACS", "FRONT-END MACS", "SHORTEST CLIP", "RECEPTIVE FIELD", "SUMMARY",
-      ])
-      for row in models {
-        let field =
-          "\(row.receptiveFieldFrames) frames, \(String(rounding: row.receptiveFieldSeconds, digits: 2)) s"
-        table.add([
-          row.name, row.parameters.inMetricUnits, row.macs.inMetricUnits, row.frontEndMACs.inMetricUnits,
-          "\(String(rounding: row.minimumSeconds, digits: 2)) s", field, row.summary,
-        ])
-      }
-      blocks.append(
-        table.lines(leftColumns: [0, 6]) + ["(costs of a 30 s clip with 10 labels; front-end: melspec)"])
+      blocks.append(modelLines(models, isVerbose: isVerbose))
     }
     if let features = listing.features, !features.isEmpty {
       var table = TextTable(["FEATURE", "BANDS", "CHANNELS", "RATE", "WINDOW/HOP", "MACS", "SUMMARY"])
@@ -63,5 +53,26 @@ struct ListCommand: ParsableCommand {
       blocks.append(table.lines(leftColumns: [0, 1]))
     }
     return Array(blocks.joined(separator: [""]))
+  }
+
+  private static func modelLines(_ models: [Listing.ModelRow], isVerbose: Bool) -> [String] {
+    var table = TextTable(
+      ["MODEL", "PARAMETERS", "MACS", "+FEATURES", "INPUT", "SHORTEST", "SEES", "FEATURES"]
+        + (isVerbose ? ["SUMMARY"] : []))
+    for row in models {
+      let field =
+        row.receptiveFieldFrames.map { "\($0) fr" } ?? ""
+      let seconds = row.receptiveFieldSeconds.map(ArchitectureText.seconds) ?? "all"
+      table.add(
+        [
+          row.name, row.parameters.inMetricUnits, row.macs.inMetricUnits, row.frontEndMACs.inMetricUnits,
+          ArchitectureText.seconds(row.inputSeconds), ArchitectureText.seconds(row.minimumSeconds),
+          [field, seconds].filter { !$0.isEmpty }.joined(separator: ", "), row.features,
+        ] + (isVerbose ? [row.summary] : []))
+    }
+    return table.lines(leftColumns: [0, 7, 8]) + [
+      "(multiply-accumulates of one INPUT, the network's and its features' apart; SHORTEST clip; SEES: receptive field;",
+      " 10 labels; --verbose adds a line on each, info NAME tells all)",
+    ]
   }
 }

@@ -15,7 +15,7 @@ struct Program: ParsableCommand {
     subcommands: [
       ListCommand.self, InfoCommand.self, TrainCommand.self, EvaluateCommand.self, TagCommand.self,
       ExportCommand.self, RenderCommand.self, ExtractCommand.self, FeaturesCommand.self, BenchCommand.self,
-      DatasetCommand.self, CacheCommand.self,
+      DatasetCommand.self, CacheCommand.self, ONNXCommand.self,
     ])
 
   static func main() {

@@ -8,12 +8,14 @@ extension LearningRateSchedule: ExpressibleByArgument {}
 /// The options of `train` that make up its configuration; each overrides the field of `--config`.
 struct RecipeOptions: ParsableArguments {
   @Option(help: "A config.yaml to start from.") var config: String?
-  @Option(help: "The model to train; see `list models` (default: cnn4).") var model: String?
+  @Option(help: "The model to train, see `list models`, or a model's .yaml file (default: cnn4).") var model:
+    String?
   @Option(
     name: .customLong("set"),
     help: "A setting of the model or the features, such as widths=[16,32] or bands=96; may be repeated.")
   var settings: [String] = []
-  @Option(help: "The feature preset; see `list features` (default: melspec).") var features: String?
+  @Option(help: "The feature preset; see `list features` (default: what the model was made for).")
+  var features: String?
   @Option(help: "A folder per class, a manifest .csv or .jsonl, or starter (default: starter).") var dataset:
     String?
   @Option(help: "The column that holds the labels.") var label: String?
@@ -22,7 +24,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Passes over the training clips (default: 30).") var epochs: Int?
   @Option(help: "Train for about this long, such as 20m, instead of --epochs.") var time: String?
   @Option(help: "Clips in a batch (default: 16).") var batchSize: Int?
-  @Option(help: "Frames of a random crop (default: 256).") var crop: Int?
+  @Option(help: "Frames of a random crop (default: the model's own, or 256).") var crop: Int?
   @Option(help: "The largest learning rate (default: 0.002).") var lr: Double?
   @Option(help: "sgd, adam or adamw (default: adamw).") var optimizer: TrainingConfiguration.OptimizerName?
   @Option(help: "constant, cosine or one-cycle (default: one-cycle).") var schedule: LearningRateSchedule?
@@ -33,11 +35,20 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Largest norm of all gradients together (default: no limit).") var clip: Double?
   @Option(help: "Stop after this many epochs without a better validation metric (default: never).")
   var patience: Int?
-  @Option(name: .customLong("init"), help: "Start from the weights of this .safetensors file.") var initial:
-    String?
+  @Option(
+    name: .customLong("init"),
+    help:
+      "Start from the tensors of this .safetensors file that fit by name, ours or a state_dict saved from PyTorch."
+  )
+  var initial: String?
+  @Option(help: "With --init: how the file stores 2-D kernels (default: bands-frames).") var initAxes:
+    KernelAxes?
   @Option(help: "Decides weights, order, crops and random splits (default: 0).") var seed: UInt64?
 
   func validate() throws {
+    if initAxes != nil && initial == nil && config == nil {
+      throw ValidationError("--init-axes needs --init FILE")
+    }
     if epochs != nil && time != nil { throw ValidationError("--epochs and --time exclude each other") }
   }
 
@@ -49,6 +60,7 @@ struct RecipeOptions: ParsableArguments {
     return texts.allSatisfy { $0 == nil } && numbers.allSatisfy { $0 == nil }
       && fractions.allSatisfy { $0 == nil }
       && settings.isEmpty && optimizer == nil && schedule == nil && seed == nil
+      && initAxes == nil
   }
 
   /// The configuration file (or the defaults) with the options on top.
@@ -56,9 +68,11 @@ struct RecipeOptions: ParsableArguments {
     var result =
       try config.map(TrainingConfiguration.load)
       ?? TrainingConfiguration(threads: ProcessInfo.processInfo.activeProcessorCount)
+    let configured = result.model
     result.model = model ?? result.model
-    let changes = try zoo.settings(
-      settings, model: result.model, features: features ?? result.features)
+    // A configuration's features are those of its model; another model comes with its own.
+    let ownFeatures = model == nil || model == configured ? result.features : nil
+    let changes = try zoo.settings(settings, model: result.model, features: features ?? ownFeatures)
     result.overrides.merge(changes.overrides) { $1 }
     result.features = changes.features
     result.dataset = dataset ?? result.dataset
@@ -77,7 +91,11 @@ struct RecipeOptions: ParsableArguments {
     result.labelSmoothing = labelSmoothing ?? result.labelSmoothing
     result.gradientClip = clip ?? result.gradientClip
     result.patience = patience ?? result.patience
-    result.initialWeights = initial ?? result.initialWeights
+    if let initial {
+      result.initialWeights = initial
+      (result.initialWeightsSHA256, result.initialAxes) = (nil, nil)
+    }
+    result.initialAxes = initAxes ?? result.initialAxes
     result.seed = seed ?? result.seed
     result.threads = threads ?? result.threads
     return result

@@ -9,8 +9,10 @@ struct TagCommand: ParsableCommand {
   @Argument(help: "Sound files and folders of them.")
   var audio: [String]
 
-  @Option(help: "A run folder or .safetensors file; the newest run if left out.")
+  @Option(help: "A run folder, .safetensors or .onnx file; the newest run if left out.")
   var model: String?
+
+  @OptionGroup var onnx: ONNXChoiceOptions
 
   @Option(help: "How many tags of each clip, best first.")
   var top = 5
@@ -39,7 +41,8 @@ struct TagCommand: ParsableCommand {
     if csv { try StandardStreams.result(TagFormat.csvHead(timeline: timeline)) }
     try session.run { zoo, observer in
       try zoo.tag(
-        audio, model: model, top: top, timeline: timeline, threads: threads.count, observer: observer
+        audio, model: model, onnx: onnx.choices, top: top, timeline: timeline, threads: threads.count,
+        observer: observer
       ) { outcome in
         session.display.finish()
         for line in try format.lines(outcome) { try StandardStreams.result(line) }

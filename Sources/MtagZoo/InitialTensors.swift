@@ -1,0 +1,48 @@
+import MtagCore
+import MtagFeatures
+import MtagGraph
+import MtagModel
+
+/// The tensors of a file that a network can start from, and what the file says of itself.
+struct InitialTensors {
+  private let path: String
+  private let sources: [WeightMatch.Source]
+  private let values: (WeightMatch.Source) throws -> [Float]
+  /// The model, if the file is one of ours.
+  private let model: Model?
+
+  /// Whether the file says which features it was trained with.
+  var namesFrontEnd: Bool { model != nil }
+
+  /// Opens a `.safetensors` file of any program.
+  /// - Throws: `MtagError` naming the file if it cannot be read.
+  init(_ path: String) throws {
+    let file = try WeightFile(path: path)
+    self.path = path
+    sources = file.tensors
+    values = { try file.values($0) }
+    model = file.isModel ? try Model.load(path) : nil
+  }
+
+  /// - Throws: `MtagError` (badData) naming the fields that differ, if the file names other features.
+  func requireFrontEnd(_ spec: FeatureSpec) throws { try model?.requireFrontEnd(spec) }
+
+  /// Which tensor becomes which parameter.
+  /// - Parameter labels: the labels that the network is for; nil to look at shapes alone.
+  func match(_ graph: Graph, labels: [String]?, axes: KernelAxes) throws -> WeightMatch {
+    WeightMatch(
+      parameters: try graph.parameters(), sources: sources, head: graph.nodes.last?.name,
+      isHeadReplaced: labels.map { wanted in model.map { $0.labels != wanted } ?? false } ?? false, axes: axes
+    )
+  }
+
+  /// Puts the values where `match` says.
+  /// - Throws: `MtagError` naming the file and the tensor.
+  func take(_ match: WeightMatch, into weights: inout Weights) throws {
+    do {
+      try match.apply(to: &weights, read: values)
+    } catch let error as MtagError where !error.message.hasPrefix(path) {
+      throw MtagError(error.kind, "\(path): \(error.message)")
+    }
+  }
+}
