@@ -44,7 +44,7 @@ extension Zoo {
     }
     let rows = try engine.profileRows(batch: options.batchSize, frames: frames)
     return BenchResult(
-      unit: "ms per step", frames: options.frames, times: times,
+      unit: "ms per step", frames: frames, times: times,
       profile: speed.map { BenchProfile(rows, speed: $0, threads: options.threads) })
   }
 
@@ -64,7 +64,7 @@ extension Zoo {
     }
     let rows = try engine.profileRows(batch: options.batchSize, frames: frames)
     return BenchResult(
-      unit: "ms per clip", frames: options.frames, times: times.divided(by: Double(options.batchSize)),
+      unit: "ms per clip", frames: frames, times: times.divided(by: Double(options.batchSize)),
       profile: speed.map { BenchProfile(rows, speed: $0, threads: options.threads) })
   }
 
