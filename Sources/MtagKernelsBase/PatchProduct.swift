@@ -87,8 +87,11 @@ private func activatePixels(_ run: PatchProduct, _ function: ActivationFunction,
   let count = min(width, room - channel)
   let isLast = group == shape.groups - 1 && column + width == shape.paddedOutputs
   var place = block.place
+  // A convolution's own target is written pixel after pixel, only a gradient's with gaps.
+  let isDense = shape.bands.isDense && shape.frames.isDense
+  var target = run.target + place.target(shape) * shape.targetStride
   for pixel in 0..<block.pixels {
-    let target = run.target + place.target(shape) * shape.targetStride
+    if !isDense { target = run.target + place.target(shape) * shape.targetStride }
     let out = target + channel
     let values = m + pixel * width
     var i = 0
@@ -103,8 +106,10 @@ private func activatePixels(_ run: PatchProduct, _ function: ActivationFunction,
       out[i] = limits.apply(Lanes(repeating: value))[0]
       i += 1
     }
-    if isLast { clear(out + count, shape.targetStride - channel - count) }
-    place.advance(shape, by: 1)
+    if isLast, channel + count < shape.targetStride {
+      clear(out + count, shape.targetStride - channel - count)
+    }
+    if isDense { target += shape.targetStride } else { place.advance(shape, by: 1) }
   }
 }
 
