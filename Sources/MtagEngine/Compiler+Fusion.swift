@@ -1,4 +1,5 @@
 import MtagGraph
+import MtagKernelTypes
 
 /// Which nodes run as one step.
 extension Compiler {
@@ -6,115 +7,145 @@ extension Compiler {
   struct Group {
     enum Kind { case firstBlock, trainedBlock, foldedBlock, norm, single }
     let kind: Kind
-    let layers: [Layer]
+    var layers: [Layer]
+    /// The batch norm behind a convolution.
+    var norm: Layer?
+    /// What follows a convolution, a norm or a single operator.
+    var activation: ActivationFunction?
+    /// What follows that.
+    var pool = WinogradEnding.Pool.none
+    /// How a convolution is done.
+    var way = ConvolutionWay.patches
     var first: Layer { layers[0] }
     var last: Layer { layers[layers.count - 1] }
   }
 
   func fuse(_ layers: [Layer]) -> [Group] {
-    let chains = Chains(layers, keptValues: keptValues)
+    let chains = LayerChains(layers, keptValues: keptValues)
     var groups: [Group] = []
     var index = 0
     while index < layers.count {
       let rest = chains.chain(from: index)
-      if index == 0, isFirstBlock(rest), chains.readers(of: Graph.inputName) == 1 {
-        groups.append(Group(kind: .firstBlock, layers: Array(rest.prefix(4))))
-        index += 4
-      } else if let count = blockLength(rest) {
-        groups.append(
-          Group(kind: isTraining ? .trainedBlock : .foldedBlock, layers: Array(rest.prefix(count))))
-        index += count
-      } else if isChannelNorm(layers[index]) {
-        let count = normLength(rest)
-        groups.append(Group(kind: .norm, layers: Array(rest.prefix(count))))
-        index += count
-      } else {
-        groups.append(Group(kind: .single, layers: [layers[index]]))
-        index += 1
+      let readsInputAlone = index == 0 && chains.readers(of: Graph.inputName) == 1
+      var group = group(rest, readsInputAlone: readsInputAlone)
+      // Dropout does nothing in inference, so it is part of what comes before.
+      while !isTraining, group.layers.count < rest.count,
+        case .dropout = rest[rest.startIndex + group.layers.count].node.operation
+      {
+        group.layers.append(rest[rest.startIndex + group.layers.count])
       }
+      groups.append(group)
+      index += group.layers.count
     }
     return groups
   }
 
-  /// Which layers follow each other with nobody else reading what stands between them.
-  private struct Chains {
-    private let layers: [Layer]
-    private var readers: [String: Int] = [:]
-
-    init(_ layers: [Layer], keptValues: Set<String>) {
-      self.layers = layers
-      for name in layers.flatMap(\.node.inputs) + keptValues { readers[name, default: 0] += 1 }
-    }
-
-    func readers(of name: String) -> Int { readers[name] ?? 0 }
-
-    /// The layers from `index` on, up to the first that reads anything but just the one before it.
-    func chain(from index: Int) -> ArraySlice<Layer> {
-      var end = index + 1
-      while end < layers.count, layers[end].node.inputs == [layers[end - 1].node.name],
-        readers(of: layers[end - 1].node.name) == 1
+  private func group(_ layers: ArraySlice<Layer>, readsInputAlone: Bool) -> Group {
+    guard let first = layers.first else { preconditionFailure("a group needs a layer") }
+    var ending = Ending(layers.dropFirst())
+    switch first.node.operation {
+    case .convolution(let attributes):
+      let way = ConvolutionWay(first, attributes, isTraining: isTraining)
+      if first.input.channels == 1, attributes.isWinograd, !attributes.hasBias,
+        readsInputAlone || !isTraining && readsThinNorm(first)
       {
-        end += 1
+        var block = ending
+        let norm = block.takeNorm()
+        if norm != nil, block.takeActivation([.relu]) == .relu, block.takePool() == .largest {
+          return Group(kind: .firstBlock, layers: Array(layers.prefix(4)), norm: norm)
+        }
       }
-      return layers[index..<end]
+      guard isTraining else {
+        var group = Group(kind: .foldedBlock, layers: [first], way: way)
+        group.norm = ending.takeNorm()
+        group.activation = ending.takeActivation()
+        if way == .winograd, [nil, .relu, .relu6].contains(group.activation) {
+          group.pool = ending.takePool()
+        }
+        group.layers += ending.taken
+        return group
+      }
+      // Only Winograd's blocks are trained as one.
+      guard way == .winograd, let norm = ending.takeNorm() else {
+        return Group(kind: .single, layers: [first], way: way)
+      }
+      var group = Group(kind: .trainedBlock, layers: [first], norm: norm, way: way)
+      takeNormEnding(&group, &ending)
+      return group
+    case .batchNorm(let attributes) where attributes.axis == .channels:
+      var group = Group(kind: .norm, layers: [first], norm: first)
+      takeNormEnding(&group, &ending)
+      return group
+    case .add, .multiply:
+      var group = Group(kind: .single, layers: [first])
+      if !isTraining { group.activation = ending.takeActivation() }
+      group.layers += ending.taken
+      return group
+    case .linear:
+      guard !isTraining else { return Group(kind: .single, layers: [first]) }
+      // At each pixel a product with the same weights: a convolution of one tap.
+      var group = Group(kind: .foldedBlock, layers: [first])
+      group.activation = ending.takeActivation()
+      group.layers += ending.taken
+      return group
+    default: return Group(kind: .single, layers: [first])
     }
   }
 
-  private func isChannelNorm(_ layer: Layer) -> Bool {
-    if case .batchNorm(let attributes) = layer.node.operation { attributes.axis == .channels } else { false }
-  }
-
-  private func isFirstBlock(_ layers: ArraySlice<Layer>) -> Bool {
-    guard layers.count >= 4, let first = layers.first, first.input.channels == 1,
-      case .convolution(let attributes) = first.node.operation, isWinograd(attributes), !attributes.hasBias,
-      isChannelNorm(layers[layers.startIndex + 1])
-    else { return false }
-    return normLength(layers.dropFirst()) == 3
-  }
-
-  /// How many layers from a convolution on can run as one block, or nil. Only Winograd's blocks are trained as one, and only its
-  /// tiles hold whole windows of a pool.
-  private func blockLength(_ layers: ArraySlice<Layer>) -> Int? {
-    guard layers.count >= 2,
-      case .convolution(let attributes) = layers[layers.startIndex].node.operation,
-      isChannelNorm(layers[layers.startIndex + 1]),
-      isWinograd(attributes) || !isTraining
-    else { return nil }
-    return 1 + min(normLength(layers.dropFirst()), isWinograd(attributes) ? 3 : 2)
-  }
-
-  /// How many layers from a batch norm on run with it: ReLU, and after it a 2×2 pool.
-  private func normLength(_ layers: ArraySlice<Layer>) -> Int {
-    let operations = layers.prefix(3).map(\.node.operation)
-    guard operations.count > 1, case .activation(.relu) = operations[1] else { return 1 }
-    let square = Operation.Pool(kernel: .init(2, 2), stride: .init(2, 2))
-    guard operations.count > 2, operations[2] == .maxPool(square) else { return 2 }
-    return 3
-  }
-
-  func isWinograd(_ attributes: Operation.Convolution) -> Bool {
-    attributes.kernel == .init(3, 3) && attributes.stride == .init(1, 1) && attributes.padding == .init(1, 1)
-      && attributes.extraPadding == .init(0, 0) && attributes.dilation == .init(1, 1)
-      && attributes.groups == 1
-  }
-
-  /// One channel stays unpadded where the first step can read it so.
-  func inputStride(_ groups: [Group]) -> Int? {
-    let readers = graph.nodes.flatMap(\.inputs).filter { $0 == Graph.inputName }
-    guard graph.inputChannels == 1, readers.count == 1, let first = groups.first,
-      first.first.node.inputs == [Graph.inputName]
-    else { return nil }
-    if first.kind == .firstBlock { return 1 }
-    if case .harmonicFilter = first.first.node.operation { return 1 }
-    if case .convolution(let attributes) = first.first.node.operation, !isWinograd(attributes) { return 1 }
-    return nil
-  }
-
-  /// Whether a group's convolution is done by Winograd's kernels.
-  func isWinograd(_ group: Group) -> Bool {
-    guard group.kind != .firstBlock, case .convolution(let attributes) = group.first.node.operation else {
-      return false
+  /// What the norm's kernels do in the same pass: ReLU and a 2×2 max pool; in inference other activations without a pool.
+  private func takeNormEnding(_ group: inout Group, _ ending: inout Ending) {
+    group.activation = ending.takeActivation(isTraining ? [.relu] : Operation.Activation.allCases)
+    if [nil, .relu].contains(group.activation), ending.nextPool == .largest {
+      group.pool = ending.takePool()
     }
-    return isWinograd(attributes)
+    group.layers += ending.taken
+  }
+
+  /// What follows a layer, taken one by one.
+  private struct Ending {
+    private var rest: ArraySlice<Layer>
+    private(set) var taken: [Layer] = []
+
+    init(_ rest: ArraySlice<Layer>) { self.rest = rest }
+
+    mutating func takeNorm() -> Layer? {
+      guard let next = rest.first, case .batchNorm(let attributes) = next.node.operation,
+        attributes.axis == .channels
+      else { return nil }
+      take(next)
+      return next
+    }
+
+    mutating func takeActivation(
+      _ allowed: [Operation.Activation] = Operation.Activation.allCases
+    ) -> ActivationFunction? {
+      guard let next = rest.first, case .activation(let function) = next.node.operation,
+        allowed.contains(function)
+      else { return nil }
+      take(next)
+      return ActivationFunction(function)
+    }
+
+    /// The pool of 2×2 windows that comes next.
+    var nextPool: WinogradEnding.Pool {
+      let square = Operation.Extent(2, 2)
+      switch rest.first?.node.operation {
+      case .maxPool(.init(kernel: square, stride: square)): return .largest
+      case .averagePool(let pool)
+      where pool.kernel == square && pool.stride == square && pool.padding == .init(0, 0): return .mean
+      default: return .none
+      }
+    }
+
+    mutating func takePool() -> WinogradEnding.Pool {
+      let pool = nextPool
+      if pool != .none, let next = rest.first { take(next) }
+      return pool
+    }
+
+    private mutating func take(_ layer: Layer) {
+      taken.append(layer)
+      rest = rest.dropFirst()
+    }
   }
 }

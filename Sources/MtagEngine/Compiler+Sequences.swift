@@ -1,5 +1,6 @@
 import MtagCore
 import MtagGraph
+import MtagKernelTypes
 
 extension Compiler {
   /// The step of an operator on the channels of each frame, or along frames.
@@ -20,7 +21,8 @@ extension Compiler {
         tensors, attributes: attributes, node: node, parameters: parameters, isTrained: isTraining,
         blas: BLAS.load())
     case .attention(let heads):
-      return AttentionStep(tensors, heads: heads, blas: try BLAS.load())
+      return AttentionStep(
+        tensors, heads: heads, blas: try BLAS.load(), kernels: kernels.attention)
     case .tokens(let count):
       return TokensStep(tensors, count: count, weights: slot("weight"))
     case .positions(let extent):

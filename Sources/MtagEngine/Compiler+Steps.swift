@@ -11,8 +11,9 @@ extension Compiler {
     let node = group.first.node.name
     switch (group.kind, group.first.node.operation) {
     case (.firstBlock, _):
-      let norm = group.layers[1]
-      guard case .batchNorm(let attributes) = norm.node.operation else { preconditionFailure(name) }
+      guard let norm = group.norm, case .batchNorm(let attributes) = norm.node.operation else {
+        preconditionFailure(name)
+      }
       return FirstBlockStep(
         tensors,
         taps: parameters.slot("\(node).weight"),
@@ -25,27 +26,32 @@ extension Compiler {
       guard let convolved else { preconditionFailure("\(name): its convolution has no memory") }
       return WinogradBlockStep(
         tensors, convolved: convolved, convolution: winograd(node, attributes, tensors, output: convolved),
-        norm: norm(Array(group.layers.dropFirst()), input: convolved))
-    case (.foldedBlock, .convolution(let attributes)) where isWinograd(attributes):
-      guard let folded = foldedNorm(group, tensors) else { preconditionFailure(name) }
-      return FoldedBlockStep(
-        tensors, weights: parameters.slot("\(node).weight"),
-        bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, folded: folded,
-        ending: WinogradEnding(hasReLU: folded.hasReLU, hasPool: group.layers.count > 3),
-        kernels: kernels.winograd)
+        norm: norm(group, input: convolved))
+    case (_, .convolution(let attributes)):
+      return makeConvolution(group, attributes, tensors)
+    case (.foldedBlock, .linear(let features, let hasBias)):
+      return makeConvolution(
+        group,
+        Operation.Convolution(
+          channels: features, kernel: .init(1, 1), stride: .init(1, 1), padding: .init(0, 0),
+          hasBias: hasBias),
+        tensors)
+    case (_, .batchNorm(let attributes)) where output.channelStride == 1:
+      return ThinNormStep(
+        tensors,
+        state: NormState(
+          node: node, attributes: attributes,
+          channelStride: attributes.axis == .bands ? input.shape.bands : 1, parameters: parameters),
+        isPerBand: attributes.axis == .bands)
     case (_, .batchNorm(let attributes)) where attributes.axis == .bands:
       return BandNormStep(
         tensors,
         state: NormState(
           node: node, attributes: attributes, channelStride: input.shape.bands, parameters: parameters))
     case (_, .batchNorm):
-      return NormStep(tensors, norm: norm(group.layers, input: input))
-    case (_, .convolution(let attributes)) where isWinograd(attributes):
-      return WinogradStep(tensors, convolution: winograd(node, attributes, tensors, output: output))
-    case (_, .convolution(let attributes)):
-      return makeConvolution(group, attributes, tensors)
+      return NormStep(tensors, norm: norm(group, input: input))
     case (_, .activation), (_, .softmax), (_, .dropout), (_, .add), (_, .multiply), (_, .decibel):
-      return makePointwise(group.first, at: position, tensors)
+      return makePointwise(group, at: position, tensors)
     case (_, .maxPool), (_, .averagePool), (_, .adaptivePool), (_, .globalAveragePool), (_, .reduce),
       (_, .concatenate), (_, .flatten), (_, .select):
       return makePool(group.first, tensors)
@@ -55,25 +61,16 @@ extension Compiler {
     }
   }
 
-  private func winograd(
-    _ node: String, _ attributes: Operation.Convolution, _ tensors: StepTensors, output: Tensor
-  ) -> WinogradConvolution {
-    WinogradConvolution(
-      input: tensors.input, output: output, weights: parameters.slot("\(node).weight"),
-      bias: attributes.hasBias ? parameters.slot("\(node).bias") : nil, isTrained: isTraining,
-      hasInputGradient: tensors.inputGradient != nil, kernels: kernels.winograd)
-  }
-
-  /// A batch norm and what runs with it: ReLU, and after it a 2×2 pool.
-  private func norm(_ layers: [Layer], input: Tensor) -> NormLayer {
-    guard case .batchNorm(let attributes) = layers[0].node.operation else {
-      preconditionFailure("\(layers[0].node.name) is not a batch norm")
+  /// A batch norm and what runs with it.
+  private func norm(_ group: Group, input: Tensor) -> NormLayer {
+    guard let norm = group.norm, case .batchNorm(let attributes) = norm.node.operation else {
+      preconditionFailure("\(group.first.node.name) has no batch norm")
     }
     return NormLayer(
       input,
       state: NormState(
-        node: layers[0].node.name, attributes: attributes, channelStride: input.channelStride,
+        node: norm.node.name, attributes: attributes, channelStride: input.channelStride,
         parameters: parameters),
-      hasReLU: layers.count > 1, hasPool: layers.count > 2, isTrained: isTraining)
+      activation: group.activation, hasPool: group.pool == .largest, isTrained: isTraining)
   }
 }

@@ -16,14 +16,16 @@ struct Compiler {
   func compile(batch: Int, frames: Int) throws -> Plan {
     let layers = try graph.layers(frames: frames)
     let groups = fuse(layers)
-    var memory = PlanMemory(groups: groups, graph: graph, isTraining: isTraining, keptValues: keptValues)
+    var memory = PlanMemory(
+      groups: groups, graph: graph, isTraining: isTraining, keptValues: keptValues,
+      thinValues: thinValues(groups))
     var inputShape = TensorShape(bands: graph.inputBands, frames: frames, channels: graph.inputChannels)
     inputShape.batch = batch
     let input = memory.makeInput(inputShape, stride: inputStride(groups))
 
     var steps: [any Step] = []
     var costs: [StepCost] = []
-    func append(_ step: any Step, _ cost: StepCost = StepCost([], batch: batch, isWinograd: false)) {
+    func append(_ step: any Step, _ cost: StepCost = StepCost([], batch: batch)) {
       steps.append(step)
       costs.append(cost)
     }
@@ -41,7 +43,7 @@ struct Compiler {
       }
       append(
         try makeStep(group, at: position, tensors.step, convolved: convolved),
-        StepCost(group.layers, batch: batch, isWinograd: isWinograd(group)))
+        StepCost(group.layers, batch: batch, way: group.kind == .firstBlock ? .patches : group.way))
       position += group.layers.count
       if let sum = tensors.gradientSum { append(sum) }
     }

@@ -3,7 +3,7 @@ import MtagGraph
 import MtagKernelTypes
 
 /// A convolution of any kernel, stride, padding, dilation and groups, as matrix products over patches; see `ConvolutionKernels`.
-/// In inference the batch norm and the ReLU that follow it are part of it.
+/// In inference the batch norm and the activation that follow it are part of it.
 final class ConvolutionStep: Step {
   let tensors: StepTensors
   let scratchCount: Int
@@ -12,6 +12,7 @@ final class ConvolutionStep: Step {
   private let weights: ParameterMemory.Slot
   private let bias: ConvolutionBias
   private let folded: FoldedNorm?
+  private let activation: ActivationFunction?
   private let kernels: ConvolutionKernels
   private let filters: AlignedBuffer
   /// One product for each phase of the stride, with filters of its own.
@@ -28,9 +29,11 @@ final class ConvolutionStep: Step {
 
   init(
     _ tensors: StepTensors, attributes: Operation.Convolution, weights: ParameterMemory.Slot,
-    bias: ParameterMemory.Slot?, folded: FoldedNorm? = nil, kernels: ConvolutionKernels
+    bias: ParameterMemory.Slot?, folded: FoldedNorm? = nil, activation: ActivationFunction? = nil,
+    kernels: ConvolutionKernels
   ) {
     self.tensors = tensors
+    self.activation = activation
     self.weights = weights
     self.folded = folded
     self.kernels = kernels
@@ -57,12 +60,15 @@ final class ConvolutionStep: Step {
       bias.prepare()
       pack(context, shape, folded?.weights ?? weights.values, filters.pointer, isTransposed: false)
     }
-    context.forPieces(shape.pixels, limit: Self.forwardPieces, grain: kernels.grain(shape)) {
-      _, pixels, worker in
+    context.forParts(
+      shape.pixels, limit: Self.forwardPieces, grain: kernels.grain(shape),
+      channels: shape.groups == 1 ? shape.paddedOutputs : 0
+    ) { pixels, channels, worker in
       kernels.forward(
         PatchProduct(
           shape: shape, source: input.pointer, filters: filters.pointer, bias: bias.values,
-          hasReLU: folded?.hasReLU ?? false, target: output.pointer, scratch: context.scratch(of: worker)),
+          activation: activation, outputs: shape.groups == 1 ? channels : nil, target: output.pointer,
+          scratch: context.scratch(of: worker)),
         pixels.lowerBound, pixels.count)
     }
   }
@@ -95,7 +101,7 @@ final class ConvolutionStep: Step {
         _, pixels, worker in
         kernels.forward(
           PatchProduct(
-            shape: phase, source: outputGradient.pointer, filters: turned, bias: nil, hasReLU: false,
+            shape: phase, source: outputGradient.pointer, filters: turned, bias: nil,
             target: inputGradient.pointer, scratch: context.scratch(of: worker)),
           pixels.lowerBound, pixels.count)
       }

@@ -2,8 +2,8 @@ import MtagCore
 import MtagGraph
 import MtagKernelTypes
 
-/// A convolution of each channel with a filter of its own; see `DepthwiseKernels`. In inference the batch norm and the ReLU that
-/// follow it are part of it.
+/// A convolution of each channel with a filter of its own; see `DepthwiseKernels`. In inference the batch norm and the
+/// activation that follow it are part of it.
 final class DepthwiseStep: Step {
   let tensors: StepTensors
   private let axes: (bands: PatchAxis, frames: PatchAxis)
@@ -14,6 +14,7 @@ final class DepthwiseStep: Step {
   private let weights: ParameterMemory.Slot
   private let bias: ConvolutionBias
   private let folded: FoldedNorm?
+  private let activation: ActivationFunction?
   private let kernels: DepthwiseKernels
   /// `[taps, channels]`; for the gradient of the input, the taps of each phase one after the other.
   private let filters: AlignedBuffer
@@ -28,9 +29,11 @@ final class DepthwiseStep: Step {
 
   init(
     _ tensors: StepTensors, attributes: Operation.Convolution, weights: ParameterMemory.Slot,
-    bias: ParameterMemory.Slot?, folded: FoldedNorm? = nil, kernels: DepthwiseKernels
+    bias: ParameterMemory.Slot?, folded: FoldedNorm? = nil, activation: ActivationFunction? = nil,
+    kernels: DepthwiseKernels
   ) {
     self.tensors = tensors
+    self.activation = activation
     self.weights = weights
     self.folded = folded
     self.kernels = kernels
@@ -58,10 +61,12 @@ final class DepthwiseStep: Step {
     }
     let run = DepthwiseRun(
       bands: axes.bands, frames: axes.frames, channels: output.channelStride, source: input.pointer,
-      filters: filters.pointer, bias: bias.values, hasReLU: folded?.hasReLU ?? false, target: output.pointer)
+      filters: filters.pointer, bias: bias.values, activation: activation, target: output.pointer)
     context.forPieces(output.shape.batch * output.shape.bands, limit: Self.forwardPieces) { _, rows, _ in
       kernels.forward(run, rows.lowerBound, rows.count)
     }
+    // What is applied to the padding of channels may leave a value there.
+    if activation?.keepsZero == false { context.forPixels(of: output) { output.clearPadding(of: $0) } }
   }
 
   func backward(_ context: StepContext) {
@@ -69,7 +74,7 @@ final class DepthwiseStep: Step {
     if let inputGradient { fill(inputGradient, from: outputGradient, context) }
     let run = DepthwiseRun(
       bands: axes.bands, frames: axes.frames, channels: output.channelStride, source: input.pointer,
-      filters: filters.pointer, bias: nil, hasReLU: false, target: outputGradient.pointer)
+      filters: filters.pointer, bias: nil, target: outputGradient.pointer)
     let size = taps * output.channelStride
     context.forPieces(output.shape.batch * output.shape.bands, limit: Self.gradientPieceLimit) {
       piece, rows, _ in
@@ -95,7 +100,7 @@ final class DepthwiseStep: Step {
       pack(phase, weights.values, turned)
       let run = DepthwiseRun(
         bands: phase.bands, frames: phase.frames, channels: input.channelStride,
-        source: outputGradient.pointer, filters: turned, bias: nil, hasReLU: false,
+        source: outputGradient.pointer, filters: turned, bias: nil,
         target: inputGradient.pointer)
       context.forPieces(input.shape.batch * phase.bands.targetCount, limit: Self.forwardPieces) {
         _, rows, _ in

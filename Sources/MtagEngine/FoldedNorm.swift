@@ -3,14 +3,11 @@ import MtagCore
 /// A batch norm in inference, folded into the convolution before it: it is a line `y * scale + shift` of fixed numbers, so its
 /// scale goes into the weights and its shift into the bias.
 final class FoldedNorm {
-  /// Whether negative values become zero after it.
-  let hasReLU: Bool
   private let state: NormState
   private let scaled: AlignedBuffer
 
-  init(state: NormState, hasReLU: Bool, weightCount: Int) {
+  init(state: NormState, weightCount: Int) {
     self.state = state
-    self.hasReLU = hasReLU
     scaled = AlignedBuffer(count: weightCount)
   }
 

@@ -37,12 +37,12 @@ package final class LoneStep {
     outputShape.batch = inputs[0].batch
     let output = make(outputShape)
     // A batch norm of channels puts its input's gradient in place of the input.
-    var isOverwriting = false
-    if case .batchNorm(let attributes) = operation { isOverwriting = attributes.axis == .channels }
+    let group = compiler.fuse([layer])[0]
+    let isOverwriting = group.kind == .norm
     let gradients = isTraining ? isOverwriting ? values : inputs.map(make) : []
     let outputGradient = isTraining ? make(outputShape) : nil
     step = try compiler.makeStep(
-      Compiler.Group(kind: isOverwriting ? .norm : .single, layers: [layer]), at: 0,
+      group, at: 0,
       StepTensors(
         name: "layer", inputs: values, inputGradients: isTraining ? gradients : inputs.map { _ in nil },
         output: output, outputGradient: outputGradient),

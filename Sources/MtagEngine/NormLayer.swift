@@ -2,7 +2,7 @@ import MtagCore
 import MtagGraph
 import MtagKernelTypes
 
-/// Batch norm with ReLU and 2×2 max pool where they follow, in one pass over memory; see `NormKernels`. Steps put it together
+/// Batch norm with an activation and 2×2 max pool where they follow, in one pass over memory; see `NormKernels`. Steps put it together
 /// with what comes before.
 final class NormLayer {
   let shape: NormShape
@@ -11,12 +11,19 @@ final class NormLayer {
 
   private let state: NormState
   private let batch: Int
+  /// What follows the norm, if it is not ReLU; only in inference.
+  private let activation: ActivationFunction?
   private let gradientSums: ChannelSums
 
   private static let pieces = 64
 
   /// - Parameter input: what is normalised.
-  init(_ input: Tensor, state: NormState, hasReLU: Bool, hasPool: Bool, isTrained: Bool) {
+  init(
+    _ input: Tensor, state: NormState, activation: ActivationFunction?, hasPool: Bool, isTrained: Bool
+  ) {
+    let hasReLU = activation == .relu
+    precondition(hasReLU || activation == nil || !hasPool && !isTrained)
+    self.activation = hasReLU ? nil : activation
     self.state = state
     batch = input.shape.batch
     shape = NormShape(
@@ -35,7 +42,17 @@ final class NormLayer {
     context.forPieces(rows, limit: Self.pieces) { _, range, worker in
       context.kernels.norm.forward(
         run(y, z, yGradient: y.pointer, piece: 0, context, worker), range.lowerBound, range.count)
+      if let activation { activate(activation, z, rows: range, context) }
     }
+  }
+
+  private func activate(
+    _ function: ActivationFunction, _ z: Tensor, rows: Range<Int>, _ context: StepContext
+  ) {
+    let pixels = rows.lowerBound * shape.outputFrames..<rows.upperBound * shape.outputFrames
+    let first = z.pointer + pixels.lowerBound * shape.channels
+    context.kernels.pointwise.activate(function, first, first, pixels.count * shape.channels)
+    if !function.keepsZero { z.clearPadding(of: pixels) }
   }
 
   /// The gradients of weight and bias, from y and the gradient of z, and what `backwardApply` needs.

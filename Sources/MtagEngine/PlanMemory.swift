@@ -26,6 +26,7 @@ struct PlanMemory {
   private let groups: [Compiler.Group]
   private let isTraining: Bool
   private let keptValues: Set<String>
+  private let thinValues: Set<String>
   private let end: Int
   /// The groups that read a value, once for each time they do.
   private var readers: [String: [Int]] = [:]
@@ -33,10 +34,15 @@ struct PlanMemory {
   /// Gradient tensors that wait for their readers, in the order of `readers`.
   private var waiting: [String: [Tensor]] = [:]
 
-  init(groups: [Compiler.Group], graph: Graph, isTraining: Bool, keptValues: Set<String>) {
+  /// - Parameter thinValues: values of one channel that stand unpadded.
+  init(
+    groups: [Compiler.Group], graph: Graph, isTraining: Bool, keptValues: Set<String>,
+    thinValues: Set<String>
+  ) {
     self.groups = groups
     self.isTraining = isTraining
     self.keptValues = keptValues
+    self.thinValues = thinValues
     end = 4 * groups.count + 6
     for (index, group) in groups.enumerated() {
       for name in group.first.node.inputs { readers[name, default: []].append(index) }
@@ -120,7 +126,7 @@ struct PlanMemory {
     shape.batch = batch
     let lastReader = readers[name]?.max() ?? index
     let last = keptValues.contains(name) ? end : isTraining ? backwardTime(index) : forwardTime(lastReader)
-    let tensor = make(shape, forwardTime(index)...last)
+    let tensor = make(shape, stride: thinValues.contains(name) ? 1 : nil, forwardTime(index)...last)
     var gradient: Tensor?
     if isTraining {
       let readers = readers[name] ?? []

@@ -61,6 +61,29 @@ struct StepContext {
     }
   }
 
+  /// Runs over `0 ..< count` as `forPieces` does; where that gives too few pieces for the threads, each does a part of the channels.
+  /// Only for what adds up nothing over pieces: the cuts depend on the number of threads.
+  func forParts(
+    _ count: Int, limit: Int, grain: Int, channels: Int,
+    _ body: (_ range: Range<Int>, _ channels: Range<Int>, _ worker: Int) -> Void
+  ) {
+    let size = Self.pieceSize(count, limit: limit, grain: grain)
+    let pieces = (count + size - 1) / size
+    // Four pieces a thread, so that none waits long for the last; never more than `limit` in all.
+    let wanted = executor.threads == 1 ? 1 : (4 * executor.threads + pieces - 1) / pieces
+    let most = max(1, min(wanted, limit / max(pieces, 1)))
+    let blocks = (channels + Self.channelGrain - 1) / Self.channelGrain
+    let width = max(1, (blocks + most - 1) / most) * Self.channelGrain
+    let parts = max(1, (channels + width - 1) / width)
+    executor.forEach(chunks: pieces * parts) { chunk, worker in
+      let (first, channel) = (chunk / parts * size, chunk % parts * width)
+      body(first..<min(first + size, count), channel..<min(channel + width, channels), worker)
+    }
+  }
+
+  /// Channels that kernels multiply together.
+  private static let channelGrain = 64
+
   /// How many elements a piece of `forPieces` has.
   static func pieceSize(_ count: Int, limit: Int, grain: Int) -> Int {
     let grains = (count + grain - 1) / grain

@@ -6,11 +6,16 @@ struct StepCost {
   let multiplyAccumulates: Int
   /// Weights, running statistics included.
   let parameterCount: Int
-  /// How many times fewer multiplications are done than the direct form has: Winograd's F(4×4, 3×3) does 36 for 144.
+  /// How many times fewer multiplications are done than the direct form has.
   let saving: Double
 
-  init(_ layers: [Layer], batch: Int, isWinograd: Bool) {
-    saving = isWinograd ? 4 : 1
+  /// - Parameter way: how the convolution is done, if there is one.
+  init(_ layers: [Layer], batch: Int, way: ConvolutionWay = .patches) {
+    if case .convolution(let attributes) = layers.first?.node.operation {
+      saving = attributes.saving(way)
+    } else {
+      saving = 1
+    }
     multiplyAccumulates = batch * layers.reduce(0) { $0 + $1.multiplyAccumulates }
     parameterCount = layers.flatMap(\.parameters).reduce(0) { $0 + $1.count }
   }

@@ -75,8 +75,10 @@ public struct PatchProduct {
   public let filters: UnsafePointer<Float>
   /// `[groups · outputs]`, or nil.
   public let bias: UnsafePointer<Float>?
-  /// Whether negative values become zero.
-  public let hasReLU: Bool
+  /// What is applied to the sums; nil for nothing. With anything but ReLU and ReLU6 the target's pixels must stand side by side.
+  public let activation: ActivationFunction?
+  /// The outputs of a group that are computed, multiples of 64 but for the end; the rest is left alone.
+  public let outputs: Range<Int>
   /// `[batch, bands.targetSize, frames.targetSize, targetStride]`; channels past the last output become zero.
   public let target: UnsafeMutablePointer<Float>
   /// `forwardScratchCount` floats of this worker.
@@ -85,14 +87,15 @@ public struct PatchProduct {
   /// Collects the arguments.
   public init(
     shape: PatchShape, source: UnsafePointer<Float>, filters: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, hasReLU: Bool, target: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
+    bias: UnsafePointer<Float>?, activation: ActivationFunction? = nil, outputs: Range<Int>? = nil,
+    target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     self.shape = shape
     self.source = source
     self.filters = filters
     self.bias = bias
-    self.hasReLU = hasReLU
+    self.activation = activation
+    self.outputs = outputs ?? 0..<shape.paddedOutputs
     self.target = target
     self.scratch = scratch
   }

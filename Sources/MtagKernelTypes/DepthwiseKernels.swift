@@ -31,15 +31,16 @@ public struct DepthwiseRun {
   public let filters: UnsafePointer<Float>
   /// `[channels]`, or nil.
   public let bias: UnsafePointer<Float>?
-  /// Whether negative values become zero.
-  public let hasReLU: Bool
+  /// What is applied to the sums; nil for nothing. With anything but ReLU and ReLU6 the pixels of a row of the target must stand
+  /// side by side.
+  public let activation: ActivationFunction?
   /// `[batch, bands.targetSize, frames.targetSize, channels]`
   public let target: UnsafeMutablePointer<Float>
 
   /// Collects the arguments.
   public init(
     bands: PatchAxis, frames: PatchAxis, channels: Int, source: UnsafePointer<Float>,
-    filters: UnsafePointer<Float>, bias: UnsafePointer<Float>?, hasReLU: Bool,
+    filters: UnsafePointer<Float>, bias: UnsafePointer<Float>?, activation: ActivationFunction? = nil,
     target: UnsafeMutablePointer<Float>
   ) {
     self.bands = bands
@@ -48,7 +49,7 @@ public struct DepthwiseRun {
     self.source = source
     self.filters = filters
     self.bias = bias
-    self.hasReLU = hasReLU
+    self.activation = activation
     self.target = target
   }
 }

@@ -10,6 +10,8 @@ public struct KernelTable: Sendable {
   public let constantQ: ConstantQKernels
   /// 3×3 convolution and its gradients.
   public let winograd: WinogradKernels
+  /// Convolution of three taps along rows.
+  public let rowWinograd: RowWinogradKernels
   /// Batch norm, activation and pool.
   public let norm: NormKernels
   /// The first block of a spectrogram network.
@@ -24,16 +26,19 @@ public struct KernelTable: Sendable {
   public let pool: PoolKernels
   /// Loops over pixels and sequences.
   public let sequences: SequenceKernels
+  /// Attention between frames.
+  public let attention: AttentionKernels
   /// The heart of all matrix products.
   public let tile: RegisterTile
 
   /// Makes a table.
   public init(
     level: String, features: FeatureKernels, extractors: ExtractorKernels, constantQ: ConstantQKernels,
-    winograd: WinogradKernels, norm: NormKernels, firstBlock: FirstBlockKernels,
+    winograd: WinogradKernels, rowWinograd: RowWinogradKernels, norm: NormKernels,
+    firstBlock: FirstBlockKernels,
     convolution: ConvolutionKernels,
     depthwise: DepthwiseKernels, pointwise: PointwiseKernels, pool: PoolKernels,
-    sequences: SequenceKernels,
+    sequences: SequenceKernels, attention: AttentionKernels,
     tile: RegisterTile
   ) {
     self.level = level
@@ -41,6 +46,7 @@ public struct KernelTable: Sendable {
     self.extractors = extractors
     self.constantQ = constantQ
     self.winograd = winograd
+    self.rowWinograd = rowWinograd
     self.norm = norm
     self.firstBlock = firstBlock
     self.convolution = convolution
@@ -48,6 +54,7 @@ public struct KernelTable: Sendable {
     self.pointwise = pointwise
     self.pool = pool
     self.sequences = sequences
+    self.attention = attention
     self.tile = tile
   }
 }

@@ -1,4 +1,5 @@
-/// The size of a 3×3 convolution with stride 1 and one zero of padding: as many bands and frames out as in.
+/// The size of a 3×3 convolution with stride 1 and one zero of padding: as many bands and frames out as in. In inference also that
+/// of a 5×5 convolution with two zeros: both have tiles of 6×6 pixels of the input, which give 4×4 or 2×2 of the output.
 public struct WinogradShape: Sendable, Hashable {
   /// Clips in the batch.
   public let batch: Int
@@ -10,9 +11,14 @@ public struct WinogradShape: Sendable, Hashable {
   public let inputChannels: Int
   /// Channels of a pixel of the output in memory: a multiple of 16.
   public let outputChannels: Int
+  /// Taps of the kernel along each axis: 3 or 5.
+  public let kernel: Int
 
   /// Makes a shape.
-  public init(batch: Int, bands: Int, frames: Int, inputChannels: Int, outputChannels: Int) {
+  public init(
+    batch: Int, bands: Int, frames: Int, inputChannels: Int, outputChannels: Int, kernel: Int = 3
+  ) {
+    self.kernel = kernel
     self.batch = batch
     self.bands = bands
     self.frames = frames
@@ -20,10 +26,12 @@ public struct WinogradShape: Sendable, Hashable {
     self.outputChannels = outputChannels
   }
 
-  /// Rows of 4×4 output tiles.
-  @inlinable public var tileRows: Int { (bands + 3) / 4 }
-  /// Columns of 4×4 output tiles.
-  @inlinable public var tileColumns: Int { (frames + 3) / 4 }
+  /// Rows and columns of an output tile.
+  @inlinable public var tileSize: Int { 7 - kernel }
+  /// Rows of output tiles.
+  @inlinable public var tileRows: Int { (bands + tileSize - 1) / tileSize }
+  /// Columns of output tiles.
+  @inlinable public var tileColumns: Int { (frames + tileSize - 1) / tileSize }
   /// Tiles of the whole batch.
   @inlinable public var tiles: Int { batch * tileRows * tileColumns }
   /// The same convolution seen from its output: for the gradient of the input.
@@ -36,7 +44,7 @@ public struct WinogradShape: Sendable, Hashable {
   public var filterCount: Int { 36 * inputChannels * outputChannels }
 }
 
-/// Winograd convolution F(4×4, 3×3) and its gradients, for a range of tiles. Source: Lavin and Gray, "Fast algorithms for
+/// Winograd convolution F(4×4, 3×3) and its gradients, and F(2×2, 5×5) for inference, for a range of tiles. Source: Lavin and Gray, "Fast algorithms for
 /// convolutional neural networks" (2015), with the points 0, ±√½, ±√2, ∞, whose rounding errors are smaller than theirs.
 ///
 /// The error against a convolution in double precision, for normal inputs of unit variance, in units of the result's root mean
@@ -67,8 +75,8 @@ public struct WinogradKernels: Sendable {
   public let transformFilters: @Sendable (FilterTransform, _ first: Int, _ count: Int) -> Void
   /// y = x ∗ filters + bias, for tiles `first ..< first + count`.
   public let forward: @Sendable (WinogradForward, _ first: Int, _ count: Int) -> Void
-  /// The same for inference, with ReLU and 2×2 max pool where `ending` says so, before anything is written: y is then
-  /// `[batch, bands / 2, frames / 2, outputChannels]`. Makes no sums.
+  /// The same for inference, with the activation and 2×2 pool that `ending` names, before anything is written: y is then
+  /// `[batch, bands / 2, frames / 2, outputChannels]`. Makes no sums. The only one that takes 5×5 kernels.
   public let forwardBlock: @Sendable (WinogradForward, WinogradEnding, _ first: Int, _ count: Int) -> Void
   /// Adds the filters' gradient of tiles `first ..< first + count`, in the transformed domain.
   public let filterGradient: @Sendable (WinogradFilterGradient, _ first: Int, _ count: Int) -> Void
@@ -105,21 +113,32 @@ public struct WinogradKernels: Sendable {
 
 /// What follows a convolution in the same pass.
 public struct WinogradEnding: Sendable, Hashable {
-  /// Whether negative values become zero.
-  public let hasReLU: Bool
-  /// Whether windows of 2×2 are reduced to their maximum; a last odd row or column is dropped.
-  public let hasPool: Bool
+  /// How windows of 2×2 become one pixel; a last odd row or column is dropped.
+  public enum Pool: Sendable, Hashable {
+    case none, largest, mean
+  }
+
+  /// What is applied to the sums; nil for nothing. Before a pool only nothing, ReLU or ReLU6.
+  public let activation: ActivationFunction?
+  /// What follows the activation.
+  public let pool: Pool
 
   /// Makes an ending.
-  public init(hasReLU: Bool, hasPool: Bool) {
-    self.hasReLU = hasReLU
-    self.hasPool = hasPool
+  public init(activation: ActivationFunction?, pool: Pool) {
+    precondition(
+      pool == .none || activation == nil || activation == .relu || activation == .relu6,
+      "a pool after \(activation.map(String.init(describing:)) ?? "nothing") is a pass of its own")
+    self.activation = activation
+    self.pool = pool
   }
+
+  /// Whether windows are reduced.
+  @inlinable public var hasPool: Bool { pool != .none }
 }
 
 /// Arguments of the filter transforms: `weights` `[outputCount, inputCount, 3, 3]`, `transformed` for padded channel counts.
 public struct FilterTransform {
-  /// Filters in PyTorch's layout.
+  /// Filters in PyTorch's layout, of `kernel` × `kernel` taps.
   public let weights: UnsafeMutablePointer<Float>
   /// `[36, panels, in, panel width]`.
   public let transformed: UnsafeMutablePointer<Float>
@@ -131,15 +150,18 @@ public struct FilterTransform {
   public let outputChannels: Int
   /// Padded input channels.
   public let inputChannels: Int
-  /// Whether the filters are turned and transposed.
+  /// Whether the filters are turned and transposed; not for 5×5.
   public let isTransposed: Bool
+  /// Taps along each axis: 3 or 5.
+  public let kernel: Int
 
   /// Collects the arguments.
   public init(
     weights: UnsafeMutablePointer<Float>, transformed: UnsafeMutablePointer<Float>, outputCount: Int,
     inputCount: Int,
-    outputChannels: Int, inputChannels: Int, isTransposed: Bool
+    outputChannels: Int, inputChannels: Int, isTransposed: Bool, kernel: Int = 3
   ) {
+    self.kernel = kernel
     self.weights = weights
     self.transformed = transformed
     self.outputCount = outputCount
@@ -168,12 +190,14 @@ public struct WinogradForward {
   public let sums: UnsafeMutablePointer<Double>?
   /// Whether y is written past the caches, for a y larger than they are; it must then be aligned to 64 bytes.
   public let streams: Bool
+  /// The output channels that are computed, multiples of 64 but for the end; the rest is left alone.
+  public let channels: Range<Int>
 
   /// Collects the arguments.
   public init(
     shape: WinogradShape, x: UnsafePointer<Float>, filters: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Double>?,
-    streams: Bool = false
+    streams: Bool = false, channels: Range<Int>? = nil
   ) {
     self.shape = shape
     self.x = x
@@ -183,6 +207,7 @@ public struct WinogradForward {
     self.scratch = scratch
     self.sums = sums
     self.streams = streams
+    self.channels = channels ?? 0..<shape.outputChannels
   }
 }
 

@@ -6,18 +6,40 @@ import MtagKernelTypes
 func depthwiseForward(_ run: DepthwiseRun, _ first: Int, _ count: Int) {
   let frames = run.frames
   let whole = frames.wholePatches
+  let limits = ActivationLimits(run.activation)
   for row in first..<(first + count) {
     let rows = DepthwiseRow(run, row)
     var q = 0
+    var finished = 0
     while q < frames.targetCount {
       if whole.contains(q), q + 4 <= whole.upperBound {
-        fourPixels(run, rows, q)
+        fourPixels(run, limits, rows, q)
         q += 4
       } else {
-        onePixel(run, rows, q)
+        onePixel(run, limits, rows, q)
         q += 1
       }
+      if let function = limits.rest, q == frames.targetCount || (q - finished) * run.channels >= 2048 {
+        let out = rows.target + (frames.targetStart + finished) * run.channels
+        activate(function, out, out, (q - finished) * run.channels)
+        finished = q
+      }
     }
+  }
+}
+
+/// Kernels that nearly all networks have are unrolled: neighbouring pixels then share what they read.
+@inline(__always) private func fourPixels(
+  _ run: DepthwiseRun, _ limits: ActivationLimits, _ row: DepthwiseRow, _ q: Int
+) {
+  let frames = run.frames
+  switch (frames.tapStep, frames.taps, frames.sourceStep) {
+  case (1, 3, 1): fourPixels(run, limits, row, q, taps: 3, step: 1, tapStep: 1)
+  case (1, 3, 2): fourPixels(run, limits, row, q, taps: 3, step: 2, tapStep: 1)
+  case (1, 5, 1): fourPixels(run, limits, row, q, taps: 5, step: 1, tapStep: 1)
+  case (1, 5, 2): fourPixels(run, limits, row, q, taps: 5, step: 2, tapStep: 1)
+  default:
+    fourPixels(run, limits, row, q, taps: frames.taps, step: frames.sourceStep, tapStep: frames.tapStep)
   }
 }
 
@@ -41,12 +63,15 @@ struct DepthwiseRow {
   }
 }
 
-@inline(__always) private func fourPixels(_ run: DepthwiseRun, _ row: DepthwiseRow, _ q: Int) {
+@inline(__always) private func fourPixels(
+  _ run: DepthwiseRun, _ limits: ActivationLimits, _ row: DepthwiseRow, _ q: Int, taps: Int,
+  step sourceStep: Int,
+  tapStep framesTapStep: Int
+) {
   let (bands, frames, channels) = (run.bands, run.frames, run.channels)
-  let floor = run.hasReLU ? Lanes.zero : Lanes(repeating: -.infinity)
   let rowStep = bands.tapStep * frames.sourceSize * channels
-  let tapStep = frames.tapStep * channels
-  let step = frames.sourceStep * channels
+  let tapStep = framesTapStep * channels
+  let step = sourceStep * channels
   let corner = row.source + (frames.sourceStart + q * frames.sourceStep) * channels
   let out = row.target + (frames.targetStart + q * frames.targetStep) * channels
   let outStep = frames.targetStep * channels
@@ -55,29 +80,29 @@ struct DepthwiseRow {
     let bias = run.bias.map { load($0 + channel) } ?? .zero
     var (y0, y1, y2, y3) = (bias, bias, bias, bias)
     for i in row.taps {
-      var x = corner + i * rowStep + channel
-      var filter = run.filters + i * frames.taps * channels + channel
-      for _ in 0..<frames.taps {
-        let weight = load(filter)
+      let corner = corner + i * rowStep + channel
+      let filter = run.filters + i * taps * channels + channel
+      for tap in 0..<taps {
+        let x = corner + tap * tapStep
+        let weight = load(filter + tap * channels)
         y0 = multiplyAdd(y0, load(x), weight)
         y1 = multiplyAdd(y1, load(x + step), weight)
         y2 = multiplyAdd(y2, load(x + 2 * step), weight)
         y3 = multiplyAdd(y3, load(x + 3 * step), weight)
-        x += tapStep
-        filter += channels
       }
     }
-    store(out + channel, larger(y0, floor))
-    store(out + outStep + channel, larger(y1, floor))
-    store(out + 2 * outStep + channel, larger(y2, floor))
-    store(out + 3 * outStep + channel, larger(y3, floor))
+    store(out + channel, limits.apply(y0))
+    store(out + outStep + channel, limits.apply(y1))
+    store(out + 2 * outStep + channel, limits.apply(y2))
+    store(out + 3 * outStep + channel, limits.apply(y3))
     channel += laneCount
   }
 }
 
-@inline(__always) private func onePixel(_ run: DepthwiseRun, _ row: DepthwiseRow, _ q: Int) {
+@inline(__always) private func onePixel(
+  _ run: DepthwiseRun, _ limits: ActivationLimits, _ row: DepthwiseRow, _ q: Int
+) {
   let (bands, frames, channels) = (run.bands, run.frames, run.channels)
-  let floor = run.hasReLU ? Lanes.zero : Lanes(repeating: -.infinity)
   let rowStep = bands.tapStep * frames.sourceSize * channels
   let columns = frames.insideTaps(q)
   let corner = row.source + (frames.sourceStart + q * frames.sourceStep) * channels
@@ -92,7 +117,7 @@ struct DepthwiseRow {
           load(run.filters + (i * frames.taps + j) * channels + channel))
       }
     }
-    store(out + channel, larger(y, floor))
+    store(out + channel, limits.apply(y))
     channel += laneCount
   }
 }

@@ -1,6 +1,9 @@
 import MtagKernelTypes
 
 extension PatchAxis {
+  /// Whether every position of the target is written, in order.
+  @inline(__always) var isDense: Bool { targetStep == 1 && targetCount == targetSize }
+
   /// Taps of target q that read inside the source.
   @inline(__always) func insideTaps(_ q: Int) -> Range<Int> {
     let start = sourceStart + q * sourceStep

@@ -17,6 +17,8 @@ public func makeKernelTable() -> KernelTable {
       blockTiles: blockTiles, transformFilters: transformFilters, forward: winogradForward,
       forwardBlock: winogradForwardBlock,
       filterGradient: winogradFilterGradient, finishFilterGradient: finishFilterGradient),
+    rowWinograd: RowWinogradKernels(
+      blockTiles: rowBlockTiles, transformFilters: transformRowFilters, forward: rowWinogradForward),
     norm: NormKernels(
       forward: normForward, backwardSums: normBackwardSums, backwardApply: normBackwardApply,
       statistics: channelStatistics),
@@ -36,5 +38,7 @@ public func makeKernelTable() -> KernelTable {
       softmax: softmaxRows, softmaxGradient: softmaxGradient, layerNorm: layerNorm,
       layerNormBackward: layerNormBackward, columnSums: columnSums, gru: gruForward, gruBackward: gruBackward,
       lstm: lstmForward, lstmBackward: lstmBackward, weightedRows: weightedRows, addScaled: addScaled),
+    attention: AttentionKernels(
+      blockQueries: blockQueries, panelWidth: panelWidth, pack: packAttention, attend: attend),
     tile: RegisterTile(rows: tileRows, columns: panelWidth, product: tileProduct))
 }

@@ -10,20 +10,22 @@ func patchForward(_ run: PatchProduct, _ first: Int, _ count: Int) {
   let shape = run.shape
   let m = run.scratch
   let scratch = m + blockPixels * min(shape.paddedOutputs, blockOutputs)
+  let limits = ActivationLimits(run.activation)
   var start = first
   while start < first + count {
     let block = PatchBlock(shape, run.source, start, first + count)
     for group in 0..<shape.groups {
       let filters = run.filters + group * shape.groupFilterCount
-      var column = 0
-      while column < shape.paddedOutputs {
-        let width = min(blockOutputs, shape.paddedOutputs - column)
+      var column = run.outputs.lowerBound
+      while column < run.outputs.upperBound {
+        let width = min(blockOutputs, run.outputs.upperBound - column)
         multiplyPatches(
           PatchBlock(block, group: group), filters + column * shape.paddedDepth, width, m, scratch)
-        finishPixels(run, block, group, column, width, m)
+        finishPixels(run, limits, block, group, column, width, m)
         column += width
       }
     }
+    if let function = limits.rest { activatePixels(run, function, block) }
     start += block.pixels
   }
 }
@@ -56,10 +58,27 @@ func patchForward(_ run: PatchProduct, _ first: Int, _ count: Int) {
   if isFirst { clear(m, block.pixels * width) }
 }
 
-/// M → bias, ReLU → target.
+/// Any function but a bound, on pixels that were just written.
+private func activatePixels(_ run: PatchProduct, _ function: ActivationFunction, _ block: PatchBlock) {
+  let shape = run.shape
+  let first = run.target + block.place.target(shape) * shape.targetStride
+  let isWhole = run.outputs.lowerBound == 0 && run.outputs.upperBound == shape.paddedOutputs
+  if isWhole, function.keepsZero {
+    activate(function, first, first, block.pixels * shape.targetStride)
+    return
+  }
+  // Of several groups all outputs are computed, of one perhaps some.
+  let end = isWhole ? shape.groups * shape.outputs : min(run.outputs.upperBound, shape.outputs)
+  for pixel in 0..<block.pixels {
+    let out = first + pixel * shape.targetStride + run.outputs.lowerBound
+    activate(function, out, out, end - run.outputs.lowerBound)
+  }
+}
+
+/// M → bias, ReLU or ReLU6 → target.
 @inline(__always) private func finishPixels(
-  _ run: PatchProduct, _ block: PatchBlock, _ group: Int, _ column: Int, _ width: Int,
-  _ m: UnsafePointer<Float>
+  _ run: PatchProduct, _ limits: ActivationLimits, _ block: PatchBlock, _ group: Int, _ column: Int,
+  _ width: Int, _ m: UnsafePointer<Float>
 ) {
   let shape = run.shape
   let channel = group * shape.outputs + column
@@ -67,26 +86,30 @@ func patchForward(_ run: PatchProduct, _ first: Int, _ count: Int) {
   let room = shape.groups == 1 ? shape.targetStride : (group + 1) * shape.outputs
   let count = min(width, room - channel)
   let isLast = group == shape.groups - 1 && column + width == shape.paddedOutputs
-  let floor = run.hasReLU ? Lanes.zero : Lanes(repeating: -.infinity)
   var place = block.place
+  // A convolution's own target is written pixel after pixel, only a gradient's with gaps.
+  let isDense = shape.bands.isDense && shape.frames.isDense
+  var target = run.target + place.target(shape) * shape.targetStride
   for pixel in 0..<block.pixels {
-    let target = run.target + place.target(shape) * shape.targetStride
+    if !isDense { target = run.target + place.target(shape) * shape.targetStride }
     let out = target + channel
     let values = m + pixel * width
     var i = 0
     while i + laneCount <= count {
       var value = load(values + i)
       if let bias = run.bias { value += load(bias + channel + i) }
-      store(out + i, larger(value, floor))
+      store(out + i, limits.apply(value))
       i += laneCount
     }
     while i < count {
       let value = values[i] + (run.bias?[channel + i] ?? 0)
-      out[i] = run.hasReLU && value < 0 ? 0 : value
+      out[i] = limits.apply(Lanes(repeating: value))[0]
       i += 1
     }
-    if isLast { clear(out + count, shape.targetStride - channel - count) }
-    place.advance(shape, by: 1)
+    if isLast, channel + count < shape.targetStride {
+      clear(out + count, shape.targetStride - channel - count)
+    }
+    if isDense { target += shape.targetStride } else { place.advance(shape, by: 1) }
   }
 }
 

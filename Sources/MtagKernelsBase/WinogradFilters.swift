@@ -11,6 +11,17 @@ import MtagKernelTypes
   return (a, near + nearOdd, near - nearOdd, far + farOdd, far - farOdd, c)
 }
 
+/// G g of F(2, 5): five taps to six points.
+@inline(__always) private func tapPoints(
+  _ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes, _ e: Lanes
+) -> Six {
+  let near = multiplyAdd(multiplyAdd(a, 0.5, c), 0.25, e) * (-2 / 3)
+  let far = multiplyAdd(multiplyAdd(a, 2, c), 4, e) * (1 / 6)
+  let nearOdd = multiplyAdd(b, 0.5, d) * (-2 / 3 * pointA)
+  let farOdd = multiplyAdd(b, 2, d) * (1 / 6 * pointB)
+  return (a, near + nearOdd, near - nearOdd, far + farOdd, far - farOdd, e)
+}
+
 /// Gᵀ u: six points to the gradients of three taps.
 @inline(__always) private func tapGradients(_ u: Six) -> (Lanes, Lanes, Lanes) {
   let near = (u.1 + u.2) * (-2 / 3)
@@ -51,6 +62,7 @@ import MtagKernelTypes
 }
 
 func transformFilters(_ run: FilterTransform, _ first: Int, _ count: Int) {
+  if run.kernel == 5 { return transformLargeFilters(run, first, count) }
   // Transposed, the convolution reads the true output channels and gives the true input channels.
   let inputs = run.isTransposed ? run.outputCount : run.inputCount
   let inputChannels = run.isTransposed ? run.outputChannels : run.inputChannels
@@ -80,6 +92,60 @@ func transformFilters(_ run: FilterTransform, _ first: Int, _ count: Int) {
       scatter(p + 18 * pointStride, pointStride, tapPoints(c0.3, c1.3, c2.3))
       scatter(p + 24 * pointStride, pointStride, tapPoints(c0.4, c1.4, c2.4))
       scatter(p + 30 * pointStride, pointStride, tapPoints(c0.5, c1.5, c2.5))
+    }
+    output += lanes
+  }
+}
+
+/// Filters of 5×5 taps.
+private func transformLargeFilters(_ run: FilterTransform, _ first: Int, _ count: Int) {
+  let outputStride = run.inputCount * 25
+  let pointStride = run.inputChannels * run.outputChannels
+  var output = first
+  while output < first + count {
+    let lanes = min(laneCount, first + count - output)
+    for input in 0..<run.inputCount {
+      let weights = run.weights + input * 25 + output * outputStride
+      @inline(__always) func column(_ j: Int) -> Six {
+        @inline(__always) func tap(_ i: Int) -> Lanes {
+          loadStrided(weights + i * 5 + j, outputStride, lanes)
+        }
+        return tapPoints(tap(0), tap(1), tap(2), tap(3), tap(4))
+      }
+      let p =
+        run.transformed
+        + packedIndex(
+          input: input, output: output, inputChannels: run.inputChannels, outputChannels: run.outputChannels)
+      let (c0, c1, c2, c3, c4) = (column(0), column(1), column(2), column(3), column(4))
+      scatter(p, pointStride, tapPoints(c0.0, c1.0, c2.0, c3.0, c4.0))
+      scatter(p + 6 * pointStride, pointStride, tapPoints(c0.1, c1.1, c2.1, c3.1, c4.1))
+      scatter(p + 12 * pointStride, pointStride, tapPoints(c0.2, c1.2, c2.2, c3.2, c4.2))
+      scatter(p + 18 * pointStride, pointStride, tapPoints(c0.3, c1.3, c2.3, c3.3, c4.3))
+      scatter(p + 24 * pointStride, pointStride, tapPoints(c0.4, c1.4, c2.4, c3.4, c4.4))
+      scatter(p + 30 * pointStride, pointStride, tapPoints(c0.5, c1.5, c2.5, c3.5, c4.5))
+    }
+    output += lanes
+  }
+}
+
+/// Filters of three taps for the convolution along rows: `[6, panels, in, panel width]`; see `RowWinogradKernels`.
+func transformRowFilters(_ run: FilterTransform, _ first: Int, _ count: Int) {
+  let outputStride = run.inputCount * 3
+  let pointStride = run.inputChannels * run.outputChannels
+  var output = first
+  while output < first + count {
+    let lanes = min(laneCount, first + count - output)
+    for input in 0..<run.inputCount {
+      let weights = run.weights + input * 3 + output * outputStride
+      let p =
+        run.transformed
+        + packedIndex(
+          input: input, output: output, inputChannels: run.inputChannels, outputChannels: run.outputChannels)
+      scatter(
+        p, pointStride,
+        tapPoints(
+          loadStrided(weights, outputStride, lanes), loadStrided(weights + 1, outputStride, lanes),
+          loadStrided(weights + 2, outputStride, lanes)))
     }
     output += lanes
   }

@@ -35,9 +35,9 @@ func winogradForward(_ run: WinogradForward, _ first: Int, _ count: Int) {
     let tiles = min(blockTiles, first + count - start)
     transformInput(shape, run.x, start, tiles, v, block)
     let rows = (tiles + tileRows - 1) / tileRows * tileRows
-    var channel = 0
-    while channel < shape.outputChannels {
-      let width = min(blockChannels, shape.outputChannels - channel)
+    var channel = run.channels.lowerBound
+    while channel < run.channels.upperBound {
+      let width = min(blockChannels, run.channels.upperBound - channel)
       for point in 0..<36 {
         multiplyPoint(
           rows, shape.inputChannels, v + point * pointStride(shape.inputChannels),
@@ -101,11 +101,11 @@ func transformInput(
     let column = (first + tile) % shape.tileColumns
     let row = (first + tile) / shape.tileColumns
     let image = x + row / shape.tileRows * shape.bands * rowStride
-    let top = row % shape.tileRows * 4 - 1
-    let left = column * 4 - 1
+    let top = row % shape.tileRows * shape.tileSize - shape.kernel / 2
+    let left = column * shape.tileSize - shape.kernel / 2
     let isInside = top >= 0 && left >= 0 && top + 6 <= shape.bands && left + 6 <= shape.frames
     let (firstRow, lastRow) = (max(top, 0), min(top + 6, shape.bands))
-    let ahead = image + (left + 2 + tilesAhead * 4) * channels
+    let ahead = image + (left + 2 + tilesAhead * shape.tileSize) * channels
     var channel = 0
     while channel < channels {
       for i in firstRow..<lastRow { prefetchPixels(ahead + i * rowStride + channel, channels) }

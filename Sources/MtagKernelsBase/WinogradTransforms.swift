@@ -36,6 +36,14 @@ typealias Six = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
   )
 }
 
+/// The same for F(2, 5): six points to two outputs.
+@inline(__always) func twoOutputs(_ m: Six) -> (Lanes, Lanes) {
+  (
+    m.0 + (m.1 + m.2) + (m.3 + m.4),
+    multiplyAdd(multiplyAdd(m.5, pointA, m.1 - m.2), pointB, m.3 - m.4)
+  )
+}
+
 /// A g: four gradients of outputs to six points.
 @inline(__always) func gradientPoints(_ g: Four) -> Six {
   let a = multiplyAdd(g.0, 0.5, g.2)

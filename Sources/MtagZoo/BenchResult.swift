@@ -35,17 +35,20 @@ public struct BenchTimes: Codable, Hashable, Sendable {
 public struct BenchResult: Encodable, Hashable, Sendable {
   /// `ms per step` or `ms per clip`.
   public let unit: String
+  /// Frames of each clip.
+  public let frames: Int
   /// The times.
   public let times: BenchTimes
   /// Where they go, if that was asked for.
   public var profile: BenchProfile?
 
-  enum CodingKeys: CodingKey { case unit, min, median, profile }
+  enum CodingKeys: CodingKey { case unit, frames, min, median, profile }
 
-  /// Writes unit, min and median side by side, and the profile if there is one.
+  /// Writes unit, frames, min and median side by side, and the profile if there is one.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(unit, forKey: .unit)
+    try container.encode(frames, forKey: .frames)
     try container.encode(times.min, forKey: .min)
     try container.encode(times.median, forKey: .median)
     try container.encodeIfPresent(profile, forKey: .profile)

@@ -44,7 +44,7 @@ extension Zoo {
     }
     let rows = try engine.profileRows(batch: options.batchSize, frames: frames)
     return BenchResult(
-      unit: "ms per step", times: times,
+      unit: "ms per step", frames: frames, times: times,
       profile: speed.map { BenchProfile(rows, speed: $0, threads: options.threads) })
   }
 
@@ -54,7 +54,9 @@ extension Zoo {
     let engine = try InferenceEngine(graph: model.graph, weights: model.weights, threads: options.threads)
     let speed = try options.isProfiled ? MachineSpeed.measure(threads: options.threads) : nil
     engine.profile = options.isProfiled ? StepProfile() : nil
-    let times = try BenchTimes(repeats: options.repeats, warmUp: 2, warm: { engine.profile?.removeAll() }) {
+    let times = try BenchTimes(
+      repeats: options.repeats, warmUp: 2, warmUpSeconds: 0.3, warm: { engine.profile?.removeAll() }
+    ) {
       try observer.checkCancelled()
       _ = try inputs.withUnsafeBufferPointer {
         try engine.logits($0, batch: options.batchSize, frames: frames)
@@ -62,7 +64,7 @@ extension Zoo {
     }
     let rows = try engine.profileRows(batch: options.batchSize, frames: frames)
     return BenchResult(
-      unit: "ms per clip", times: times.divided(by: Double(options.batchSize)),
+      unit: "ms per clip", frames: frames, times: times.divided(by: Double(options.batchSize)),
       profile: speed.map { BenchProfile(rows, speed: $0, threads: options.threads) })
   }
 

@@ -81,6 +81,14 @@ import Testing
     Case(9, 19, 3, to: 3, kernel: (3, 4), padding: (3, 4), dilation: (3, 2), groups: 3),
     Case(1, 90, 32, to: 32, kernel: (1, 15), padding: (0, 7), groups: 32),
     Case(4, 7, 5, to: 5, kernel: (2, 2), stride: (3, 3), groups: 5),
+    Case(9, 21, 40, to: 70, kernel: (5, 5), padding: (2, 2)),
+    Case(1, 90, 16, to: 33, kernel: (5, 5), padding: (2, 2), bias: false),
+    Case(40, 2, 33, to: 16, kernel: (5, 5), padding: (2, 2)),
+    Case(6, 11, 300, to: 16, kernel: (5, 5), padding: (2, 2), batch: 1),
+    Case(3, 50, 33, to: 70, kernel: (1, 3), padding: (0, 1)),
+    Case(1, 401, 16, to: 130, kernel: (1, 3), padding: (0, 1), bias: false),
+    Case(40, 3, 300, to: 16, kernel: (1, 3), padding: (0, 1)),
+    Case(90, 1, 16, to: 16, kernel: (1, 3), padding: (0, 1)),
   ]
 
   /// Rows long enough to be worked on one by one: where the source's own memory serves as patches.

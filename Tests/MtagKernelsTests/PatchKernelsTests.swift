@@ -94,7 +94,7 @@ import Testing
     )
     let product = PatchProduct(
       shape: shape, source: source.pointer + offset, filters: filters.pointer + offset, bias: nil,
-      hasReLU: false, target: target.pointer + offset, scratch: scratch.pointer + offset)
+      target: target.pointer + offset, scratch: scratch.pointer + offset)
     let size = piece ?? shape.pixels
     for first in stride(from: 0, to: shape.pixels, by: size) {
       kernels.convolution.forward(product, first, min(size, shape.pixels - first))
@@ -110,7 +110,7 @@ import Testing
     func depthwise(_ target: UnsafeMutablePointer<Float>) -> DepthwiseRun {
       DepthwiseRun(
         bands: shape.bands, frames: shape.frames, channels: shape.channels, source: source.pointer + offset,
-        filters: filters.pointer + offset, bias: nil, hasReLU: true, target: target)
+        filters: filters.pointer + offset, bias: nil, activation: .relu, target: target)
     }
     kernels.depthwise.forward(depthwise(target.pointer + offset), 0, rows)
     results.append(Array(target.readOnly.dropFirst(offset)))

@@ -46,19 +46,27 @@ import Testing
         == runner.forward(naive.x, weights: naive.weights).y)
   }
 
-  @Test("a folded block is the naive convolution, ReLU and pool", arguments: Kernels.available, shapes)
+  @Test("a folded block is the naive convolution, activation and pool", arguments: Kernels.available, shapes)
   func forwardBlock(_ level: String, _ shape: WinogradShape) throws {
     let runner = WinogradRunner(kernels: try Kernels.table(level: level).winograd, shape: shape)
     let naive = NaiveConvolution(shape, seed: 4)
     let bias = Self.bias(shape)
     let convolved = naive.forward().enumerated().map { $1 + Double(bias[$0 % shape.outputChannels]) }
     let size = (convolved.reduce(0) { $0 + $1 * $1 } / Double(convolved.count)).squareRoot()
-    for hasReLU in [false, true] {
-      for hasPool in [false, true] {
-        let ending = WinogradEnding(hasReLU: hasReLU, hasPool: hasPool)
+    for function in [nil, .relu, .relu6, .silu] as [ActivationFunction?] {
+      let activated = function.map { function in
+        convolved.map { ActivationKernelsTests.reference(function, $0).value }
+      }
+      for pool in [.none, .largest, .mean] as [WinogradEnding.Pool] where pool == .none || function != .silu {
+        let ending = WinogradEnding(activation: function, pool: pool)
         let y = runner.forwardBlock(naive.x, weights: naive.weights, bias: bias, ending)
-        let pooled = hasPool ? maximaOfWindows(convolved, shape) : convolved
-        let expected = hasReLU ? pooled.map { max($0, 0) } : pooled
+        let values = activated ?? convolved
+        let expected =
+          switch pool {
+          case .none: values
+          case .largest: pooled(values, shape) { $0.max() ?? 0 }
+          case .mean: pooled(values, shape) { $0.reduce(0, +) / 4 }
+          }
         #expect(y.count == expected.count)
         let largest = zip(y, expected).map { abs(Double($0) - $1) }.max() ?? 0
         #expect(largest <= 2e-5 * size, "\(ending)")
@@ -87,8 +95,11 @@ import Testing
   }
 
   /// The largest of every 2×2 window, without a last odd row or column.
-  private func maximaOfWindows(_ y: [Double], _ shape: WinogradShape) -> [Double] {
-    var maxima: [Double] = []
+  /// What `function` makes of each window of 2×2.
+  private func pooled(
+    _ y: [Double], _ shape: WinogradShape, _ function: ([Double]) -> Double
+  ) -> [Double] {
+    var results: [Double] = []
     for image in 0..<shape.batch {
       for band in 0..<(shape.bands / 2) {
         for frame in 0..<(shape.frames / 2) {
@@ -97,11 +108,11 @@ import Testing
               let row = image * shape.bands + 2 * band + corner / 2
               return y[(row * shape.frames + 2 * frame + corner % 2) * shape.outputChannels + channel]
             }
-            maxima.append(window.max() ?? 0)
+            results.append(function(window))
           }
         }
       }
     }
-    return maxima
+    return results
   }
 }

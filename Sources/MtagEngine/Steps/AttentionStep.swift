@@ -11,12 +11,20 @@ final class AttentionStep: Step {
   let tensors: StepTensors
   private let heads: Int
   private let blas: BLAS
+  private let kernels: AttentionKernels
+  /// Keys and values of every head, packed for the kernels.
+  private let packed: AlignedBuffer
   private static let queriesPerBlock = 64
 
-  init(_ tensors: StepTensors, heads: Int, blas: BLAS) {
+  init(_ tensors: StepTensors, heads: Int, blas: BLAS, kernels: AttentionKernels) {
     self.tensors = tensors
     self.heads = heads
     self.blas = blas
+    self.kernels = kernels
+    let shape = tensors.output.shape
+    packed = AlignedBuffer(
+      count: shape.batch * heads
+        * kernels.packedCount(frames: shape.frames, depth: shape.channels / heads))
   }
 
   private var frames: Int { input.shape.frames }
@@ -26,24 +34,37 @@ final class AttentionStep: Step {
   private var scoreStride: Int { Tensor.padded(frames) }
   private var blockCount: Int { min(Self.queriesPerBlock, frames) * scoreStride }
   /// Scores, and in backward their gradients.
-  var scratchCount: Int { outputGradient == nil ? blockCount : 2 * blockCount }
+  var scratchCount: Int {
+    max(kernels.scratchCount(frames: frames, depth: depth), outputGradient == nil ? 0 : 2 * blockCount)
+  }
   private var scale: Float { 1 / Float(depth).squareRoot() }
 
   func forward(_ context: StepContext) {
     output.clearPadding(context)
-    let blocks = (frames + Self.queriesPerBlock - 1) / Self.queriesPerBlock
-    context.forPieces(input.shape.batch * heads * blocks, limit: 64) { _, range, worker in
-      for index in range {
-        let unit = Unit(self, index / blocks, firstQuery: index % blocks * Self.queriesPerBlock)
-        let scores = context.scratch(of: worker)
-        computeProbabilities(unit, scores, context)
-        blas.run(
-          MatrixProduct(
-            rows: unit.queries, columns: depth, depth: frames, a: .init(scores, stride: scoreStride),
-            b: .init(unit.value(input), stride: input.channelStride), c: unit.result(output),
-            cStride: output.channelStride))
+    let all = input.shape.batch * heads
+    context.forPieces(all, limit: 64) { _, range, _ in
+      for index in range { kernels.pack(run(index, scratch: packed.pointer)) }
+    }
+    let blocks = (frames + kernels.blockQueries - 1) / kernels.blockQueries
+    context.forPieces(all * blocks, limit: 64) { _, range, worker in
+      for block in range {
+        let first = block % blocks * kernels.blockQueries
+        kernels.attend(
+          run(block / blocks, scratch: context.scratch(of: worker)), first,
+          min(kernels.blockQueries, frames - first))
       }
     }
+  }
+
+  /// One head of one clip.
+  private func run(_ index: Int, scratch: UnsafeMutablePointer<Float>) -> AttentionRun {
+    let unit = Unit(self, index, firstQuery: 0)
+    return AttentionRun(
+      frames: frames, depth: depth, queries: unit.query(input), keys: unit.key(input),
+      values: unit.value(input), stride: input.channelStride, scale: scale,
+      packed: packed.pointer + index * kernels.packedCount(frames: frames, depth: depth),
+      result: unit.result(output), resultStride: output.channelStride,
+      scoreStride: kernels.scoreStride(frames: frames), scratch: scratch)
   }
 
   func backward(_ context: StepContext) {

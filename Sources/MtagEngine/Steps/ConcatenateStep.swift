@@ -12,32 +12,32 @@ final class ConcatenateStep: Step {
 
   func forward(_ context: StepContext) {
     guard axis != .channels else { return joinChannels(context) }
-    forBlocks(context, inputs) { whole, part, count in
-      (output.pointer + whole).update(from: part.tensor.pointer + part.place, count: count)
+    forBlocks(context) { whole, index, place, count in
+      (output.pointer + whole).update(from: inputs[index].pointer + place, count: count)
     }
   }
 
   func backward(_ context: StepContext) {
     guard let outputGradient else { return }
     guard axis != .channels else { return splitChannels(outputGradient, context) }
-    forBlocks(context, inputGradients) { whole, part, count in
-      (part.tensor.pointer + part.place).update(from: outputGradient.pointer + whole, count: count)
+    forBlocks(context) { whole, index, place, count in
+      guard let gradient = inputGradients[index] else { return }
+      (gradient.pointer + place).update(from: outputGradient.pointer + whole, count: count)
     }
   }
 
-  /// Calls `body` with the places of each run of values that stands together in the whole and in a part.
+  /// Calls `body` with the places of each run of values that stands together in the whole and in one of the inputs.
   private func forBlocks(
-    _ context: StepContext, _ parts: [Tensor?],
-    _ body: (_ whole: Int, _ part: (tensor: Tensor, place: Int), _ count: Int) -> Void
+    _ context: StepContext, _ body: (_ whole: Int, _ index: Int, _ place: Int, _ count: Int) -> Void
   ) {
     let blocks = output.shape.batch * (axis == .frames ? output.shape.bands : 1)
     let wholeSize = output.count / blocks
     context.forPieces(blocks, limit: 64) { _, range, _ in
       for block in range {
         var offset = block * wholeSize
-        for (index, part) in parts.enumerated() {
+        for index in inputs.indices {
           let size = inputs[index].count / blocks
-          if let part { body(offset, (part, block * size), size) }
+          body(offset, index, block * size, size)
           offset += size
         }
       }

@@ -1,0 +1,1 @@
+../MtagKernelsBase/Attention.swift

@@ -1,0 +1,1 @@
+../MtagKernelsBase/RowWinograd.swift
