@@ -5,7 +5,8 @@
 // M), 13.3 G multiply-accumulates.
 // Deviations: the two tokens have no positions of their own (a sum of two learned vectors is one), which makes 384
 // parameters less; positions are a table [bands, frames, width], of which shorter inputs use the first columns, where
-// the code cuts one from the middle of it when weights are moved to another length. No dropout, as in the code.
+// the code cuts one from the middle of it when weights are moved to another length. So the code's v.cls_token,
+// v.dist_token and v.pos_embed find no place here by name. No dropout, as in the code.
 
 import MtagCore
 public import MtagGraph
