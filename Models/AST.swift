@@ -1,11 +1,12 @@
 // ast-tiny: the audio spectrogram transformer on DeiT-tiny: overlapping patches, two tokens, twelve layers.
-// Gong et al., "AST: audio spectrogram transformer", Interspeech 2021, arXiv 2104.01778; code YuanGongND/ast with timm's
-// vit_deit_tiny_distilled_patch16_224, whose names of weights it has.
-// Input 128 × 1024 (10.2 s), 12 × 101 patches; 16 to 1025 frames. 50 labels: 5,631,218 parameters (field guide: 5.63 M), 13.3 G
-// multiply-accumulates.
-// Deviations: the two tokens have no positions of their own (a sum of two learned vectors is one), which makes 384 parameters less;
-// positions are a table [bands, frames, width], of which shorter inputs use the first columns, where the code cuts one from the
-// middle of it when weights are moved to another length. No dropout, as in the code.
+// Gong et al., "AST: audio spectrogram transformer", Interspeech 2021, arXiv 2104.01778; code YuanGongND/ast with
+// timm's vit_deit_tiny_distilled_patch16_224, whose names of weights it has.
+// Input 128 × 1024 (10.2 s), 12 × 101 patches; 16 to 1025 frames. 50 labels: 5,631,218 parameters (field guide: 5.63
+// M), 13.3 G multiply-accumulates.
+// Deviations: the two tokens have no positions of their own (a sum of two learned vectors is one), which makes 384
+// parameters less; positions are a table [bands, frames, width], of which shorter inputs use the first columns, where
+// the code cuts one from the middle of it when weights are moved to another length. So the code's v.cls_token,
+// v.dist_token and v.pos_embed find no place here by name. No dropout, as in the code.
 
 import MtagCore
 public import MtagGraph

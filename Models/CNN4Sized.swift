@@ -1,5 +1,5 @@
-// cnn4-s, -m, -l: cnn4 for short chunks, in three sizes. A norm of the input, four blocks of 3×3 convolution, batch norm, ReLU and
-// 2×2 max pool, the mean over bands, the maximum plus the mean over frames, one linear layer.
+// cnn4-s, -m, -l: cnn4 for short chunks, in three sizes. A norm of the input, four blocks of 3×3 convolution, batch
+// norm, ReLU and 2×2 max pool, the mean over bands, the maximum plus the mean over frames, one linear layer.
 // Our own proposal; the head is PANNs'. Kong et al., "PANNs", 2020, arXiv 1912.10211.
 // Input and size, 10 labels:   -s 64 × 128    98,684 parameters   29.5 M multiply-accumulates
 //                              -m 128 × 231  241,900             344.7 M

@@ -1,10 +1,10 @@
 // cnnsa: residual convolutions make a sequence that two transformer layers read; a class token decides.
-// Won et al., "Toward interpretable music tagging with self-attention", 2019, arXiv 1906.04972; code sota-music-tagging-models (Won et
-// al., 2020, arXiv 2006.00751), whose names of weights it has.
-// Input 128 × 938 (15 s at 16 kHz), 118 steps; up to 128 bands. 50 labels: 10,521,908 parameters (field guide: about 10.5 M), 13.4 G
-// multiply-accumulates.
-// Deviations: the class token is learned, which makes 256 parameters more; the code draws it once and keeps it. Attention weights
-// have no dropout, the code's 0.5.
+// Won et al., "Toward interpretable music tagging with self-attention", 2019, arXiv 1906.04972; code
+// sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751), whose names of weights it has.
+// Input 128 × 938 (15 s at 16 kHz), 118 steps; up to 128 bands. 50 labels: 10,521,908 parameters (field guide: about
+// 10.5 M), 13.4 G multiply-accumulates.
+// Deviations: the class token is learned, which makes 256 parameters more; the code draws it once and keeps it.
+// Attention weights have no dropout, the code's 0.5.
 
 public import MtagGraph
 

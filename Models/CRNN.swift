@@ -1,8 +1,8 @@
 // crnn: four convolutions make a sequence that two GRU layers read; the last step decides.
-// Choi et al., "Convolutional recurrent neural networks for music classification", ICASSP 2017, arXiv 1609.04243; sizes and names of
-// weights of sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751).
-// Input 96 × 1813 (29 s at 16 kHz); 96 bands and 96 frames at least. 50 labels: 394,100 parameters (field guide: 394 k), 4.06 G
-// multiply-accumulates (4.06 G).
+// Choi et al., "Convolutional recurrent neural networks for music classification", ICASSP 2017, arXiv 1609.04243;
+// sizes and names of weights of sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751).
+// Input 96 × 1813 (29 s at 16 kHz); 96 bands and 96 frames at least. 50 labels: 394,100 parameters (field guide: 394
+// k), 4.06 G multiply-accumulates (4.06 G).
 // Deviations: bands that the pools leave over (none of 96 to 191) become channels; the code can read 96 to 191 alone.
 
 public import MtagGraph

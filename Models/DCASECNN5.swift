@@ -1,9 +1,10 @@
 // dcase-cnn5: the five-layer CNN of the DCASE 2019 task 1 baseline system.
-// Kong et al., "Cross-task learning for audio tagging, sound event detection and spatial localization", 2019, arXiv 1904.03476;
-// code qiuqiangkong/dcase2019_task1, Cnn_5layers_AvgPooling.
-// Input 64 bands; 8 frames at least. 10 labels: 4,309,450 parameters (field guide: 4.31 M); 64 × 1001: 1.27 G multiply-accumulates.
-// Deviations: logits, where the code gives a log-softmax. Its features have 64 frames a second (hop 500), `panns` has 100. The code's
-// maps are [frames, bands]: its kernels must be transposed.
+// Kong et al., "Cross-task learning for audio tagging, sound event detection and spatial localization", 2019, arXiv
+// 1904.03476; code qiuqiangkong/dcase2019_task1, Cnn_5layers_AvgPooling.
+// Input 64 bands; 8 frames at least. 10 labels: 4,309,450 parameters (field guide: 4.31 M); 64 × 1001: 9.93 G
+// multiply-accumulates.
+// Deviations: logits, where the code gives a log-softmax. Its features have 64 frames a second (hop 500), `panns` has
+// 100. The code's maps are [frames, bands]: `--init-axes frames-bands` reads its checkpoints.
 
 public import MtagGraph
 

@@ -1,8 +1,8 @@
 // fcn: the fully convolutional network as sota-music-tagging-models trains it.
-// Choi et al., "Automatic tagging using deep convolutional neural networks", ISMIR 2016, arXiv 1606.00298; Won et al., "Evaluation of
-// CNN-based automatic music tagging models", SMC 2020, arXiv 2006.00751.
-// Input 96 × 1813 (29 s at 16 kHz); 96 bands and 1280 frames at least. 50 labels: 447,732 parameters (field guide: 448 k), 2.15 G
-// multiply-accumulates (2.15 G).
+// Choi et al., "Automatic tagging using deep convolutional neural networks", ISMIR 2016, arXiv 1606.00298; Won et
+// al., "Evaluation of CNN-based automatic music tagging models", SMC 2020, arXiv 2006.00751.
+// Input 96 × 1813 (29 s at 16 kHz); 96 bands and 1280 frames at least. 50 labels: 447,732 parameters (field guide:
+// 448 k), 2.15 G multiply-accumulates (2.15 G).
 // Deviations: frames beyond one map of the last pool are averaged; the code can read 29 s alone.
 
 public import MtagGraph

@@ -1,10 +1,10 @@
 // fcn5: the five-layer fully convolutional network with ELU, as its Keras code has it.
 // Choi et al., "Automatic tagging using deep convolutional neural networks", ISMIR 2016, arXiv 1606.00298; code
 // keunwoochoi/music-auto_tagging-keras.
-// Input 96 × 1366 (29.1 s at 12 kHz); 96 bands and 1280 frames at least. 50 labels: 863,218 parameters, 850,368 of them in front of
-// the last layer, which is the number that its README prints; 1.00 G multiply-accumulates.
-// Deviations: frames beyond one map of the last pool are averaged. The later code's norm of each input frame is left out: it would fix
-// their number, and the README's table has none.
+// Input 96 × 1366 (29.1 s at 12 kHz); 96 bands and 1280 frames at least. 50 labels: 863,218 parameters, 850,368 of
+// them in front of the last layer, which is the number that its README prints; 1.00 G multiply-accumulates.
+// Deviations: frames beyond one map of the last pool are averaged. The later code's norm of each input frame is left
+// out: it would fix their number, and the README's table has none.
 
 public import MtagGraph
 

@@ -1,8 +1,9 @@
-// harmonic-cnn: band filters on the harmonics of 128 notes, whose width is learned; a channel for each harmonic; residual units.
-// Won et al., "Data-driven harmonic filters for audio representation learning", ICASSP 2020; sizes and names of weights of
-// sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751).
-// Input: power spectra of 512 samples at 16 kHz, 257 × 313 (5 s); 288 frames at least. 50 labels: 3,631,551 parameters (field guide:
-// 3.63 M), 4.30 G multiply-accumulates, 0.06 G of them for the filters (4.24 G without).
+// harmonic-cnn: band filters on the harmonics of 128 notes, whose width is learned; a channel for each harmonic;
+// residual units.
+// Won et al., "Data-driven harmonic filters for audio representation learning", ICASSP 2020; sizes and names of
+// weights of sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751).
+// Input: power spectra of 512 samples at 16 kHz, 257 × 313 (5 s); 288 frames at least. 50 labels: 3,631,551
+// parameters (field guide: 3.63 M), 4.30 G multiply-accumulates, 0.06 G of them for the filters (4.24 G without).
 
 public import MtagGraph
 

@@ -1,9 +1,11 @@
 // mobilenetv1: PANNs' MobileNet of depthwise and 1×1 convolutions, which strides by average pools.
-// Kong et al., "PANNs: large-scale pretrained audio neural networks for audio pattern recognition", 2020, arXiv 1912.10211; code
-// audioset_tagging_cnn, whose names of weights it has; after Howard et al., "MobileNets", 2017, arXiv 1704.04861.
-// Input 64 × 1001 (10 s at 32 kHz); 32 bands and 32 frames at least. 50 labels: 4,307,378 parameters (field guide: 4.31 M), 0.74 G
-// multiply-accumulates (0.74 G).
-// Deviations: as panns-cnn14's; no dropout behind the hidden layer, and kernels of its checkpoints must be transposed.
+// Kong et al., "PANNs: large-scale pretrained audio neural networks for audio pattern recognition", 2020, arXiv
+// 1912.10211; code audioset_tagging_cnn, whose names of weights it has; after Howard et al., "MobileNets", 2017,
+// arXiv 1704.04861.
+// Input 64 × 1001 (10 s at 32 kHz); 32 bands and 32 frames at least. 50 labels: 4,307,378 parameters (field guide:
+// 4.31 M), 0.74 G multiply-accumulates (0.74 G).
+// Deviations: as panns-cnn14's; no dropout behind the hidden layer, and `--init-axes frames-bands` reads its
+// checkpoints.
 
 public import MtagGraph
 

@@ -1,9 +1,10 @@
 // mobilenetv2: PANNs' MobileNetV2 of inverted residuals, which strides by average pools.
-// Kong et al., "PANNs: large-scale pretrained audio neural networks for audio pattern recognition", 2020, arXiv 1912.10211; code
-// audioset_tagging_cnn, whose names of weights it has; after Sandler et al., "MobileNetV2", 2018, arXiv 1801.04381.
-// Input 64 × 1001 (10 s at 32 kHz); 32 bands and 32 frames at least. 50 labels: 3,586,418 parameters (field guide: 3.59 M), 0.34 G
-// multiply-accumulates (0.34 G).
-// Deviations: as panns-cnn14's; no dropout in the head, and kernels of its checkpoints must be transposed.
+// Kong et al., "PANNs: large-scale pretrained audio neural networks for audio pattern recognition", 2020, arXiv
+// 1912.10211; code audioset_tagging_cnn, whose names of weights it has; after Sandler et al., "MobileNetV2", 2018,
+// arXiv 1801.04381.
+// Input 64 × 1001 (10 s at 32 kHz); 32 bands and 32 frames at least. 50 labels: 3,586,418 parameters (field guide:
+// 3.59 M), 0.34 G multiply-accumulates (0.34 G).
+// Deviations: as panns-cnn14's; no dropout in the head, and `--init-axes frames-bands` reads its checkpoints.
 
 public import MtagGraph
 

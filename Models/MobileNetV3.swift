@@ -1,10 +1,12 @@
 // mn04, mn10: EfficientAT's MobileNetV3 large at 0.4 and once the width.
-// Schmid et al., "Efficient large-scale audio tagging via transformer-to-CNN knowledge distillation", ICASSP 2023, arXiv 2211.04772;
-// code fschmid56/EfficientAT, whose names of weights they have; after Howard et al., "Searching for MobileNetV3", 2019.
+// Schmid et al., "Efficient large-scale audio tagging via transformer-to-CNN knowledge distillation", ICASSP 2023,
+// arXiv 2211.04772; code fschmid56/EfficientAT, whose names of weights they have; after Howard et al., "Searching for
+// MobileNetV3", 2019.
 // Input 128 × 1000 (10 s at 32 kHz); any length. 527 labels:
 //   mn04   983,599 parameters   0.11 G multiply-accumulates   (field guide: 0.98 M, 0.11 G)
 //   mn10 4,876,831              0.54 G                        (4.88 M, 0.54 G)
-// Deviations: running statistics move by 0.1 of each batch's, the code's by 0.01, which takes more steps than a small set has.
+// Deviations: running statistics move by 0.1 of each batch's, the code's by 0.01, which takes more steps than a small
+// set has.
 
 import MtagCore
 public import MtagGraph

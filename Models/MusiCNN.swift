@@ -1,15 +1,16 @@
-// musicnn, musicnn-port, musicnn-big: filters as high as timbres and as long as rhythms, side by side; a dense middle; pools over time.
-// Pons et al., "End-to-end learning for music audio tagging at scale", ISMIR 2018, arXiv 1711.02520; Pons and Serra, "musicnn", 2019,
-// arXiv 1909.06654; code jordipons/musicnn. The port is that of sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751), whose
-// names of weights all three have.
+// musicnn, musicnn-port, musicnn-big: filters as high as timbres and as long as rhythms, side by side; a dense
+// middle; pools over time.
+// Pons et al., "End-to-end learning for music audio tagging at scale", ISMIR 2018, arXiv 1711.02520; Pons and Serra,
+// "musicnn", 2019, arXiv 1909.06654; code jordipons/musicnn. The port is that of sota-music-tagging-models (Won et
+// al., 2020, arXiv 2006.00751), whose names of weights all three have.
 // Input 96 × 187 (3 s), the port 96 × 188. 50 labels:
 //   musicnn        787,159 parameters   1.40 G multiply-accumulates
 //   musicnn-port   784,300              1.20 G   (field guide: 784 k, 1.20 G)
 //   musicnn-big  7,980,235              2.40 G   (field guide: 7.97 M, which is the port's order at this size)
-// The original has more than the port's 784 k because of the norm of the pooled vector, and less because its temporal filters are one
-// frame shorter.
-// Deviations: running statistics move by 0.1 of each batch's, TensorFlow's by 0.01. Timbral filters are 0.4 and 0.7 of the bands there
-// are. Its code's maps are [frames, bands]: kernels of its checkpoints must be transposed (the port's must not).
+// The original has more than the port's 784 k because of the norm of the pooled vector, and less because its temporal
+// filters are one frame shorter.
+// Deviations: running statistics move by 0.1 of each batch's, TensorFlow's by 0.01. Timbral filters are 0.4 and 0.7
+// of the bands there are. Its code's maps are [frames, bands], the port's [bands, frames].
 
 public import MtagGraph
 

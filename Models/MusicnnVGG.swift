@@ -1,11 +1,11 @@
 // musicnn-vgg: the plain network that musicnn compares itself with.
-// Pons and Serra, "musicnn: pre-trained convolutional neural networks for music audio tagging", 2019, arXiv 1909.06654; code
-// jordipons/musicnn, `vgg`.
+// Pons and Serra, "musicnn: pre-trained convolutional neural networks for music audio tagging", 2019, arXiv
+// 1909.06654; code jordipons/musicnn, `vgg`.
 // Input 96 × 187 (3 s); 96 bands and 130 frames at least. 50 labels: 605,748 parameters (field guide: 606 k), 0.89 G
 // multiply-accumulates (0.89 G).
-// Deviations: the last layer slides over the map, and its outputs are averaged; at 187 frames there is one. Its weights stand as
-// [labels, channels, bands, frames]. Running statistics move by 0.1 of each batch's, TensorFlow's by 0.01. The code's maps are
-// [frames, bands]: kernels of its checkpoints must be transposed.
+// Deviations: the last layer slides over the map, and its outputs are averaged; at 187 frames there is one. Its
+// weights stand as [labels, channels, bands, frames]. Running statistics move by 0.1 of each batch's, TensorFlow's by
+// 0.01. The code's maps are [frames, bands].
 
 public import MtagGraph
 

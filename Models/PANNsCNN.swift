@@ -1,13 +1,14 @@
-// panns-cnn6, -cnn10, -cnn14: the pretrained audio neural networks' plain CNNs: a norm of each mel band, blocks of convolutions and
-// average pools, the mean over bands, maximum plus mean over time.
-// Kong et al., "PANNs: large-scale pretrained audio neural networks for audio pattern recognition", 2020, arXiv 1912.10211; code
-// audioset_tagging_cnn, whose names of weights they have.
+// panns-cnn6, -cnn10, -cnn14: the pretrained audio neural networks' plain CNNs: a norm of each mel band, blocks of
+// convolutions and average pools, the mean over bands, maximum plus mean over time.
+// Kong et al., "PANNs: large-scale pretrained audio neural networks for audio pattern recognition", 2020, arXiv
+// 1912.10211; code audioset_tagging_cnn, whose names of weights they have.
 // Input 64 × 1001 (10 s at 32 kHz); 16 frames at least, -cnn14 32. 50 labels:
 //   panns-cnn6    4,592,754 parameters    9.93 G multiply-accumulates   (field guide: 4.59 M, 9.9 G)
 //   panns-cnn10   4,974,578              13.02 G                        (4.97 M, 13.0 G)
 //   panns-cnn14  79,776,242              20.04 G                        (79.8 M, 20.0 G)
-// Deviations: the code's dropout behind the hidden layer touches its embedding alone and not its scores; ours has none. No random
-// stripes within the network. The code's maps are [frames, bands]: kernels of its checkpoints must be transposed.
+// Deviations: the code's dropout behind the hidden layer touches its embedding alone and not its scores; ours has
+// none. No random stripes within the network. The code's maps are [frames, bands]: `--init-axes frames-bands` reads
+// its checkpoints.
 
 public import MtagGraph
 

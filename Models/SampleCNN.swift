@@ -1,8 +1,8 @@
 // samplecnn: convolutions of three samples, each followed by a pool of three, from the waveform on.
-// Lee et al., "Sample-level deep convolutional neural networks for music auto-tagging using raw waveforms", SMC 2017, arXiv 1703.01789;
-// sizes and names of weights of sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751).
-// Input 59,049 samples at 16 kHz (3^10, 3.7 s); 59,047 at least. 50 labels: 1,869,874 parameters (field guide: 1.87 M), 1.73 G
-// multiply-accumulates (1.73 G).
+// Lee et al., "Sample-level deep convolutional neural networks for music auto-tagging using raw waveforms", SMC 2017,
+// arXiv 1703.01789; sizes and names of weights of sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751).
+// Input 59,049 samples at 16 kHz (3^10, 3.7 s); 59,047 at least. 50 labels: 1,869,874 parameters (field guide: 1.87
+// M), 1.73 G multiply-accumulates (1.73 G).
 // Deviations: what longer inputs leave of frames is averaged; the code reads 59,049 samples alone.
 
 public import MtagGraph

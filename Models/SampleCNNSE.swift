@@ -1,8 +1,8 @@
 // samplecnn-se: SampleCNN with residual units and squeeze-and-excitation.
-// Kim et al., "Sample-level CNN architectures for music auto-tagging using raw waveforms", ICASSP 2018, arXiv 1710.10451; sizes and
-// names of weights of sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751).
-// Input 59,049 samples at 16 kHz (3^10, 3.7 s); 59,047 at least. 50 labels: 6,951,858 parameters (field guide: 6.95 M), 4.86 G
-// multiply-accumulates.
+// Kim et al., "Sample-level CNN architectures for music auto-tagging using raw waveforms", ICASSP 2018, arXiv
+// 1710.10451; sizes and names of weights of sota-music-tagging-models (Won et al., 2020, arXiv 2006.00751).
+// Input 59,049 samples at 16 kHz (3^10, 3.7 s); 59,047 at least. 50 labels: 6,951,858 parameters (field guide: 6.95
+// M), 4.86 G multiply-accumulates.
 // Deviations: what longer inputs leave of frames is averaged; the code reads 59,049 samples alone.
 
 public import MtagGraph

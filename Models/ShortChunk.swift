@@ -1,8 +1,8 @@
 // short-chunk: seven small convolutions and pools over a few seconds; of each channel the largest value counts.
-// Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020, arXiv 2006.00751; code sota-music-tagging-models,
-// whose names of weights it has.
-// Input 128 × 231 (59,049 samples at 16 kHz, 3.7 s); 128 bands and 128 frames at least. 50 labels: 3,687,348 parameters (field guide:
-// 3.69 M), 2.01 G multiply-accumulates (2.01 G).
+// Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020, arXiv 2006.00751; code
+// sota-music-tagging-models, whose names of weights it has.
+// Input 128 × 231 (59,049 samples at 16 kHz, 3.7 s); 128 bands and 128 frames at least. 50 labels: 3,687,348
+// parameters (field guide: 3.69 M), 2.01 G multiply-accumulates (2.01 G).
 
 public import MtagGraph
 

@@ -1,8 +1,8 @@
 // short-chunk-res: Short-chunk CNN of residual units that stride.
-// Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020, arXiv 2006.00751; code sota-music-tagging-models,
-// whose names of weights it has.
-// Input 128 × 231 (59,049 samples at 16 kHz, 3.7 s); any length. 50 labels: 12,104,244 parameters (field guide: 12.10 M), 2.77 G
-// multiply-accumulates (2.77 G).
+// Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020, arXiv 2006.00751; code
+// sota-music-tagging-models, whose names of weights it has.
+// Input 128 × 231 (59,049 samples at 16 kHz, 3.7 s); any length. 50 labels: 12,104,244 parameters (field guide: 12.10
+// M), 2.77 G multiply-accumulates (2.77 G).
 
 public import MtagGraph
 

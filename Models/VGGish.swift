@@ -1,12 +1,13 @@
 // vggish: VGG-11 with three linear layers, over patches of 0.96 s.
-// Hershey et al., "CNN architectures for large-scale audio classification", ICASSP 2017, arXiv 1609.09430; code tensorflow/models,
-// research/audioset/vggish.
-// Input 64 × 96; 96 frames at least. 50 labels: 72,147,634 parameters, 72,141,184 of them in front of the last layer (field guide:
-// 72.1 M); 0.86 G multiply-accumulates (0.86 G).
-// Deviations: the published network ends with the embedding, 128 values; ours adds ReLU and one linear layer, as its training
-// demonstration does with one more in between. Longer inputs are read patch by patch and the embeddings averaged after ReLU. The
-// first linear layer is written as a convolution over a patch, its weights as [hidden, channels, bands, frames]. Names are those of
-// torchvggish. The code's maps are [frames, bands]: kernels of its checkpoints must be transposed.
+// Hershey et al., "CNN architectures for large-scale audio classification", ICASSP 2017, arXiv 1609.09430; code
+// tensorflow/models, research/audioset/vggish.
+// Input 64 × 96; 96 frames at least. 50 labels: 72,147,634 parameters, 72,141,184 of them in front of the last layer
+// (field guide: 72.1 M); 0.86 G multiply-accumulates (0.86 G).
+// Deviations: the published network ends with the embedding, 128 values; ours adds ReLU and one linear layer, as its
+// training demonstration does with one more in between. Longer inputs are read patch by patch and the embeddings
+// averaged after ReLU. The first linear layer is written as a convolution over a patch, its weights as [hidden,
+// channels, bands, frames]. Names are those of torchvggish. The code's maps are [frames, bands]: `--init-axes
+// frames-bands` reads its checkpoints but for embeddings.0, whose inputs stand there in another order and in one row.
 
 public import MtagGraph
 

@@ -1,10 +1,11 @@
 // yamnet: MobileNetV1 with strided convolutions and norms without a scale, over patches of 0.96 s.
-// Plakal and Ellis, code tensorflow/models, research/audioset/yamnet, 2019; after Howard et al., "MobileNets", 2017, arXiv 1704.04861.
+// Plakal and Ellis, code tensorflow/models, research/audioset/yamnet, 2019; after Howard et al., "MobileNets", 2017,
+// arXiv 1704.04861.
 // Input 64 × 96. 521 labels: 3,729,481 parameters (field guide: 3.73 M), 69.2 M multiply-accumulates (69 M).
-// Deviations: longer inputs are read whole, where the code cuts patches of 96 frames every 48 and gives scores for each. TensorFlow's
-// padding "same" depends on the length; ours is its padding of even lengths, which a patch has down to the last map. Running
-// statistics move by 0.1 of each batch's, TensorFlow's by 0.01. The code's maps are [frames, bands]: kernels of its checkpoints must
-// be transposed.
+// Deviations: longer inputs are read whole, where the code cuts patches of 96 frames every 48 and gives scores for
+// each. TensorFlow's padding "same" depends on the length; ours is its padding of even lengths, which a patch has
+// down to the last map. Running statistics move by 0.1 of each batch's, TensorFlow's by 0.01. The code's maps are
+// [frames, bands].
 
 public import MtagGraph
 
