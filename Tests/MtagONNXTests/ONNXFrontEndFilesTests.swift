@@ -1,4 +1,5 @@
 import Foundation
+import MtagCore
 import MtagFeatures
 import MtagONNX
 import MtagTestSupport
