@@ -59,7 +59,9 @@ import Testing
     let contents = try #require(ONNXContents(try ONNXExporter(model: SampleModel.cnn4()).data()))
     #expect(contents.inputs == ["features": ["batch", "1", "32", "frames"]])
     #expect(
-      contents.outputs == ["logits": ["batch", "5"], "scores": ["batch", "5"], "embedding": ["batch", "12"]])
+      contents.outputs == [
+        "logits": ["batch", "5"], "scores": ["batch", "5"], "embedding": ["batch", "12"],
+      ])
   }
 
   @Test("weights are stored once, in the shapes that PyTorch has")

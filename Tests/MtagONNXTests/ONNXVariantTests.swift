@@ -38,7 +38,8 @@ import Testing
   @Test("a weight that 16 bits cannot hold stays in 32")
   func tooLarge() throws {
     var model = try SampleModel.cnn4()
-    let range = try #require(model.weights.range(of: "fc1.weight") ?? model.weights.range(of: model.weights.parameters[0].name))
+    let range = try #require(
+      model.weights.range(of: "fc1.weight") ?? model.weights.range(of: model.weights.parameters[0].name))
     model.weights.values[range.lowerBound] = 70_000
     let program = try ONNXExporter(model: model, options: .init(halvesWeights: true)).program()
     let singles = program.tensors.filter { if case .single = $0.values { $0.shape.count > 1 } else { false } }
@@ -69,13 +70,17 @@ import Testing
       let options = ONNXOptions(input: .waveform, transform: transform)
       let interpreter = try ONNXInterpreter(try ONNXExporter(model: model, options: options).program())
       for samples in [shortest, shortest + spec.hopLength + 77] {
-        let sounds = (0..<2).map { FrontEndSamples.sound(samples: samples, rateHz: spec.sampleRateHz, seed: UInt64($0)) }
+        let sounds = (0..<2).map {
+          FrontEndSamples.sound(samples: samples, rateHz: spec.sampleRateHz, seed: UInt64($0))
+        }
         let map = try interpreter.run(
           ["waveform": InterpreterTensor([2, samples], sounds.flatMap(\.self))], wanted: ["features"])
         guard case .single(let values)? = map["features"]?.values else { continue }
         let expected = try sounds.map { try extractor.extract($0) }
         #expect(map["features"]?.shape == [2, 1, expected[0].bands, expected[0].frames])
-        let error = zip(values, expected.flatMap(\.values)).reduce(Float(0)) { max($0, ($1.0 - $1.1).magnitude) }
+        let error = zip(values, expected.flatMap(\.values)).reduce(Float(0)) {
+          max($0, ($1.0 - $1.1).magnitude)
+        }
         #expect(error <= FrontEndSamples.tolerance(spec), "\(spec.name), \(samples) samples: \(error)")
       }
     }

@@ -8,7 +8,8 @@ enum OperatorSamples {
     ("norms", { try norms() }), ("combinations", { try combinations() }),
     ("squeeze-excitation", { try squeezeExcitation() }), ("recurrent", { try recurrent() }),
     ("transformer", { try transformer() }), ("attention-pooling", { try attentionPooling() }),
-    ("harmonic", { try harmonic() }), ("padded", { try padded() }), ("linear-everywhere", { try linearEverywhere() }),
+    ("harmonic", { try harmonic() }), ("padded", { try padded() }),
+    ("linear-everywhere", { try linearEverywhere() }),
   ]
 
   // MARK: - Networks
@@ -36,7 +37,8 @@ enum OperatorSamples {
       graph.maxPool(x, "max", kernel: kernel, stride: stride, padding: .init(1, 2)),
       graph.averagePool(x, "mean", kernel: kernel, stride: stride, padding: .init(1, 2)),
       graph.append(
-        "inner", .averagePool(.init(kernel: kernel, stride: stride, padding: .init(1, 2), countsPadding: false)), x),
+        "inner",
+        .averagePool(.init(kernel: kernel, stride: stride, padding: .init(1, 2), countsPadding: false)), x),
     ]
     return try finished(&graph, graph.concatenate("all", values, along: .bands))
   }
@@ -108,7 +110,8 @@ enum OperatorSamples {
     let rows = graph.append("rows", .flatten(.bandsIntoChannels), x)
     let gru = graph.append("gru", .recurrent(.init(.gru, hidden: 5, layers: 2, isBidirectional: true)), rows)
     let lstm = graph.append("lstm", .recurrent(.init(.lstm, hidden: 6)), rows)
-    let both = graph.append("both", .recurrent(.init(.lstm, hidden: 3, layers: 2, isBidirectional: true)), gru)
+    let both = graph.append(
+      "both", .recurrent(.init(.lstm, hidden: 3, layers: 2, isBidirectional: true)), gru)
     let all = graph.concatenate("all", [gru, lstm, both], along: .channels)
     let last = graph.append("last", .select(frame: -1), all)
     let first = graph.append("first", .select(frame: 1), all)
@@ -139,7 +142,8 @@ enum OperatorSamples {
     var graph = GraphBuilder(name: "attention-pooling", inputBands: 12)
     let x = graph.convolution(graph.input, "conv", channels: 8, kernel: 3)
     let frames = graph.reduce(x, "frames", .mean, over: .bands)
-    let scores = graph.append("shares", .softmax(axis: .frames), graph.linear(frames, "attention", features: 4))
+    let scores = graph.append(
+      "shares", .softmax(axis: .frames), graph.linear(frames, "attention", features: 4))
     let values = graph.activation(graph.linear(frames, "values", features: 4), "sigmoid", .sigmoid)
     let weighted = graph.multiply("weighted", scores, values)
     _ = graph.reduce(weighted, "sum", .sum, over: .frames)
@@ -161,16 +165,19 @@ enum OperatorSamples {
       "same",
       .convolution(
         .init(
-          channels: 6, kernel: .init(4, 3), stride: .init(2, 2), padding: .init(1, 0), extraPadding: .init(1, 1),
+          channels: 6, kernel: .init(4, 3), stride: .init(2, 2), padding: .init(1, 0),
+          extraPadding: .init(1, 1),
           hasBias: true)), graph.input)
     return try finished(&graph, graph.relu(x, "relu"))
   }
 
   private static func linearEverywhere() throws -> Graph {
     var graph = GraphBuilder(name: "everywhere", inputBands: 12)
-    let x = graph.linear(graph.convolution(graph.input, "conv", channels: 6, kernel: 3), "pixels", features: 5)
+    let x = graph.linear(
+      graph.convolution(graph.input, "conv", channels: 6, kernel: 3), "pixels", features: 5)
     let rows = graph.append("rows", .flatten(.bandsIntoChannels), graph.relu(x, "relu"))
-    let logits = graph.linear(graph.relu(graph.linear(rows, "hidden", features: 9), "relu2"), "frames", features: 4)
+    let logits = graph.linear(
+      graph.relu(graph.linear(rows, "hidden", features: 9), "relu2"), "frames", features: 4)
     _ = graph.reduce(logits, "mean", .mean, over: .frames)
     return try graph.finish()
   }

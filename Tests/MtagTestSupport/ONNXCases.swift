@@ -48,7 +48,8 @@ public struct ONNXCases: Encodable {
 
   /// Adds an input, and what must come out of it.
   public mutating func add(
-    input: String, _ value: (shape: [Int], values: [Float]), expected: [String: (shape: [Int], values: [Float])]
+    input: String, _ value: (shape: [Int], values: [Float]),
+    expected: [String: (shape: [Int], values: [Float])]
   ) throws {
     let prefix = "\(name)-\(cases.count)"
     let input = Case(
@@ -66,7 +67,9 @@ public struct ONNXCases: Encodable {
   private enum CodingKeys: String, CodingKey { case files, cases }
 
   private func write(_ array: (shape: [Int], values: [Float]), _ name: String) throws -> Array {
-    precondition(array.values.count == array.shape.reduce(1, *), "\(name): \(array.values.count) values for \(array.shape)")
+    precondition(
+      array.values.count == array.shape.reduce(1, *),
+      "\(name): \(array.values.count) values for \(array.shape)")
     let file = "\(name).f32"
     try AtomicFile.write(array.values.withUnsafeBytes { Data($0) }, to: path(file))
     return Array(file: file, shape: array.shape)

@@ -29,7 +29,9 @@ struct LivelyModel {
     let shortest = try ONNXExporter.minimumSamples(of: model)
     let step = spec.extractor == "waveform" ? 1 : spec.hopLength
     sounds = try [(shortest, 2), (shortest + 5 * step + 3, 1)].map { samples, batch in
-      let sounds = (0..<batch).map { Self.sound(samples: samples, rateHz: spec.sampleRateHz, seed: UInt64($0)) }
+      let sounds = (0..<batch).map {
+        Self.sound(samples: samples, rateHz: spec.sampleRateHz, seed: UInt64($0))
+      }
       let maps = try sounds.map { try extractor.extract($0) }
       return Sound(
         batch: batch, frames: maps[0].frames, samples: sounds.flatMap(\.self), maps: maps.flatMap(\.values))
@@ -39,7 +41,8 @@ struct LivelyModel {
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
     // A network that adds up power reads it as it is.
     if spec.level.function != .linear {
-      model.standardization = Standardization(mean: Float(mean), deviation: Float(max(variance.squareRoot(), 1e-3)))
+      model.standardization = Standardization(
+        mean: Float(mean), deviation: Float(max(variance.squareRoot(), 1e-3)))
     }
     try scaleLastLayer()
   }
@@ -66,7 +69,9 @@ struct LivelyModel {
     for (index, parameter) in model.weights.parameters.enumerated() {
       let range = model.weights.range(at: index)
       guard case .constant = parameter.initializer else {
-        if parameter.name.contains("_l"), parameter.name.contains("ih") || parameter.name.contains("hh") { continue }
+        if parameter.name.contains("_l"), parameter.name.contains("ih") || parameter.name.contains("hh") {
+          continue
+        }
         if case .uniform = parameter.initializer, parameter.name.hasSuffix("weight") {
           for place in range { model.weights.values[place] *= 2.4 }
         }

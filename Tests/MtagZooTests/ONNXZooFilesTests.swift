@@ -22,7 +22,9 @@ struct ONNXZooFilesTests {
     if !isLarge {
       try write(model, .init(), "zoo-\(name)-features.onnx", exact, &cases)
       for opset in [18, 20, 21] where model.weights.values.count < 1_000_000 {
-        try write(model, .init(opset: opset, foldsBatchNorms: opset == 18), "zoo-\(name)-\(opset).onnx", exact, &cases)
+        try write(
+          model, .init(opset: opset, foldsBatchNorms: opset == 18), "zoo-\(name)-\(opset).onnx", exact, &cases
+        )
       }
     }
     // What the front end's single precision moves logits by is printed; scores are what is promised.
@@ -37,7 +39,8 @@ struct ONNXZooFilesTests {
       if !isLarge { try cases.add(input: "features", (shape, maps), expected: expected) }
       expected["features"] = (shape, maps)
       try cases.add(
-        input: "waveform", ([sound.batch, sound.samples.count / sound.batch], sound.samples), expected: expected)
+        input: "waveform", ([sound.batch, sound.samples.count / sound.batch], sound.samples),
+        expected: expected)
     }
     try cases.write()
   }
