@@ -37,11 +37,21 @@ struct OperatorSchema {
     self.required = required
   }
 
-  /// The form of an operator in an operator set, or whether it is known in another.
+  /// The form of an operator in an operator set, and whether the operator is known at all: forms from before 2018 are not.
   static func find(_ name: String, operatorSet: Int) -> (schema: OperatorSchema?, isKnown: Bool) {
     guard let forms = table[name] else { return (nil, false) }
-    return (forms.first { $0.versions.contains(operatorSet) }, true)
+    let schema = forms.first { $0.versions.contains(operatorSet) }
+    return (schema, schema != nil || operatorSet >= firstKnownSet || newcomers.contains(name))
   }
+
+  /// From here on all forms of the operators below are known.
+  private static let firstKnownSet = 9
+  /// Operators that older operator sets do not have.
+  private static let newcomers: Set<String> = [
+    "Where", "Erf", "ConstantOfShape", "Range", "Round", "CastLike", "Mod", "Expand", "Sin", "Cos",
+    "LayerNormalization", "STFT",
+    "HardSwish", "Swish", "Gelu", "Mish",
+  ]
 
   private static let many = 1...(1 << 16)
   private static let table = Dictionary(grouping: all, by: \.name)
