@@ -14,7 +14,7 @@ struct ONNXInspectCommand: ParsableCommand {
 
   func run() throws {
     let summary = try Zoo().inspectONNX(file)
-    if json { return try StandardStreams.result(json: summary) }
+    if json { return try StandardStreams.result(json: summary, namesFields: true) }
     for line in Self.lines(summary) { try StandardStreams.result(line) }
   }
 

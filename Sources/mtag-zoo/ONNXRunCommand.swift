@@ -21,7 +21,7 @@ struct ONNXRunCommand: ParsableCommand {
     let run = try global.start().run { zoo, observer in
       try zoo.runONNX(file, clip: clip, choices: onnx.choices, threads: threads.count, observer: observer)
     }
-    if json { return try StandardStreams.result(json: run) }
+    if json { return try StandardStreams.result(json: run, namesFields: true) }
     for (name, output) in run.outputs.sorted(by: { $0.key < $1.key }) {
       let shape = output.shape.map(String.init).joined(separator: "×")
       let values = output.values.map { String(rounding: Double($0), digits: 4) }

@@ -144,7 +144,7 @@ struct ONNXChecker {
 
   private mutating func check(_ node: ONNXFile.Node, _ schema: OperatorSchema) {
     for (name, value) in node.attributes.sorted(by: { $0.key < $1.key }) {
-      guard let kind = schema.attributes[name] else {
+      guard let kind = schema.attributes[name], operatorSet >= schema.firstSets[name] ?? 0 else {
         add(node.title, "the operator has no attribute '\(name)' in operator set \(operatorSet)")
         continue
       }

@@ -9,6 +9,8 @@ struct OperatorSchema {
   /// The kind of each attribute.
   let attributes: [String: String]
   let required: Set<String>
+  /// The operator sets that attributes came with, where the form is older.
+  let firstSets: [String: Int]
   /// Whether all inputs that have values of their own have the type of the first.
   let isUniform: Bool
 
@@ -26,22 +28,36 @@ struct OperatorSchema {
     versions = since...until
     var kinds: [String: String] = [:]
     var required: Set<String> = []
+    var firstSets: [String: Int] = [:]
     for word in attributes.split(separator: " ") {
       let parts = word.split(separator: ":").map(String.init)
+      // `name:kind:14` came with operator set 14.
+      if parts.count > 2 { firstSets[parts[0]] = Int(parts[2]) }
       let isRequired = parts[0].hasSuffix("!")
       let attribute = isRequired ? String(parts[0].dropLast()) : parts[0]
       kinds[attribute] = parts[1]
       if isRequired { required.insert(attribute) }
     }
     self.attributes = kinds
+    self.firstSets = firstSets
     self.required = required
   }
 
-  /// The form of an operator in an operator set, or whether it is known in another.
+  /// The form of an operator in an operator set, and whether the operator is known at all: forms from before 2018 are not.
   static func find(_ name: String, operatorSet: Int) -> (schema: OperatorSchema?, isKnown: Bool) {
     guard let forms = table[name] else { return (nil, false) }
-    return (forms.first { $0.versions.contains(operatorSet) }, true)
+    let schema = forms.first { $0.versions.contains(operatorSet) }
+    return (schema, schema != nil || operatorSet >= firstKnownSet || newcomers.contains(name))
   }
+
+  /// From here on all forms of the operators below are known.
+  private static let firstKnownSet = 9
+  /// Operators that older operator sets do not have.
+  private static let newcomers: Set<String> = [
+    "Where", "Erf", "ConstantOfShape", "Range", "Round", "CastLike", "Mod", "Expand", "Sin", "Cos",
+    "LayerNormalization", "STFT",
+    "HardSwish", "Swish", "Gelu", "Mish",
+  ]
 
   private static let many = 1...(1 << 16)
   private static let table = Dictionary(grouping: all, by: \.name)
@@ -73,12 +89,13 @@ struct OperatorSchema {
       outputs: 1...2),
     OperatorSchema(
       "AveragePool", 1...1,
-      "auto_pad:string ceil_mode:int count_include_pad:int dilations:ints kernel_shape!:ints pads:ints strides:ints"
+      "auto_pad:string ceil_mode:int count_include_pad:int dilations:ints:19 kernel_shape!:ints pads:ints strides:ints"
     ),
     OperatorSchema("GlobalAveragePool", 1...1),
     OperatorSchema("GlobalMaxPool", 1...1),
     OperatorSchema(
-      "BatchNormalization", 5...5, "epsilon:float momentum:float spatial:int training_mode:int is_test:int",
+      "BatchNormalization", 5...5,
+      "epsilon:float momentum:float spatial:int training_mode:int:14 is_test:int",
       outputs: 1...5, since: 7),
     OperatorSchema(
       "LayerNormalization", 2...3, "axis:int epsilon:float stash_type:int", outputs: 1...3, since: 17),
@@ -88,12 +105,12 @@ struct OperatorSchema {
   private static let recurrent = [
     OperatorSchema(
       "GRU", 3...6,
-      "activation_alpha:floats activation_beta:floats activations:strings clip:float direction:string hidden_size:int layout:int "
+      "activation_alpha:floats activation_beta:floats activations:strings clip:float direction:string hidden_size:int layout:int:14 "
         + "linear_before_reset:int output_sequence:int", outputs: 0...2, since: 7, isUniform: false),
     OperatorSchema(
       "LSTM", 3...8,
       "activation_alpha:floats activation_beta:floats activations:strings clip:float direction:string hidden_size:int "
-        + "input_forget:int layout:int output_sequence:int", outputs: 0...3, since: 7),
+        + "input_forget:int layout:int:14 output_sequence:int", outputs: 0...3, since: 7),
   ]
 
   private static let layout = [
@@ -103,7 +120,7 @@ struct OperatorSchema {
     OperatorSchema("Slice", 1...1, "axes:ints ends!:ints starts!:ints", until: 9),
     OperatorSchema("Slice", 3...5, since: 10),
     OperatorSchema("Gather", 2...2, "axis:int"),
-    OperatorSchema("Reshape", 2...2, "allowzero:int", since: 5),
+    OperatorSchema("Reshape", 2...2, "allowzero:int:14", since: 5),
     OperatorSchema("Flatten", 1...1, "axis:int"),
     OperatorSchema("Squeeze", 1...1, "axes:ints", until: 12),
     OperatorSchema("Squeeze", 1...2, since: 13),
@@ -114,7 +131,7 @@ struct OperatorSchema {
     OperatorSchema("Pad", 2...4, "mode:string", since: 11),
     OperatorSchema("Expand", 2...2, since: 8),
     OperatorSchema("Tile", 2...2, since: 6),
-    OperatorSchema("Shape", 1...1, "start:int end:int"),
+    OperatorSchema("Shape", 1...1, "start:int:15 end:int:15"),
     OperatorSchema("Size", 1...1),
     OperatorSchema(
       "Constant", 0...0,
@@ -123,8 +140,8 @@ struct OperatorSchema {
     OperatorSchema("ConstantOfShape", 1...1, "value:tensor", since: 9),
     OperatorSchema("Range", 3...3, since: 11),
     OperatorSchema("Identity", 1...1),
-    OperatorSchema("Cast", 1...1, "to!:int saturate:int round_mode:string", since: 6),
-    OperatorSchema("CastLike", 2...2, "saturate:int round_mode:string", since: 15),
+    OperatorSchema("Cast", 1...1, "to!:int saturate:int:19 round_mode:string:24", since: 6),
+    OperatorSchema("CastLike", 2...2, "saturate:int:19 round_mode:string:24", since: 15),
     OperatorSchema("Dropout", 1...1, "ratio:float is_test:int", outputs: 1...2, until: 11),
     OperatorSchema("Dropout", 1...3, "seed:int", outputs: 1...2, since: 12),
     OperatorSchema("Where", 3...3, since: 9),
