@@ -1,3 +1,4 @@
+import Foundation
 import MtagTestSupport
 import Testing
 
