@@ -147,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "MtagZooTests",
       dependencies: [
-        "MtagZoo", "MtagAudio", "MtagConformance", "MtagData", "MtagEngine", "MtagRender", "MtagTraining",
+        "MtagZoo", "MtagAudio", "MtagConformance", "MtagData", "MtagEngine", "MtagKernels", "MtagONNX", "MtagRender",
+        "MtagTraining",
         "MtagTestSupport",
       ]),
     .testTarget(name: "CLITests", dependencies: ["mtag-zoo", "MtagTestSupport"]),

@@ -4,7 +4,7 @@ import MtagGraph
 
 extension GraphConformance {
   /// How many random directions are tried.
-  private static let directions = 3
+  private static let directions = 2
   /// Allowed difference of a slope, as a share of it.
   private static let slopeError = 0.03
 
@@ -27,27 +27,30 @@ extension GraphConformance {
         for i in range { direction[i] = Float(share / length) * gradients.values[i] }
       }
       guard slope > 0 else { return ["no weight has a gradient"] }
-      let size = direction.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      // The smallest of four steps' errors: ReLU and pools have kinks, and short steps drown in rounding.
-      let errors = try [3e-2, 1e-2, 3e-3, 1e-3].map { step in
+      // Steps that should change the loss by so much, and the smallest of their errors: ReLU and pools have kinks, and short steps
+      // drown in rounding.
+      let errors = try [1e-2, 3e-3, 1e-3].map { change in
+        let step = change / slope
         let ends = try [step, -step].map { step in
           var moved = weights
-          for i in direction.indices { moved.values[i] += Float(step / size) * direction[i] }
+          for i in direction.indices { moved.values[i] += Float(step) * direction[i] }
           try engine.restore(weights: moved, optimizerState: state)
           return Double(try loss(engine, inputs).loss)
         }
-        return abs((ends[0] - ends[1]) / (2 * step) - slope / size)
+        return abs((ends[0] - ends[1]) / (2 * step) - slope) / slope
       }
       let error = errors.min() ?? .infinity
-      if !(error <= Self.slopeError * slope / size) {
-        problems.append("direction \(attempt): the gradient says \(slope / size), which is off by \(errors)")
+      print("SLOPE", graph.name, attempt, slope, errors)
+      if !(error <= Self.slopeError) {
+        problems.append(
+          "direction \(attempt): the gradient says \(slope), which is off by the shares \(errors)")
       }
     }
     return problems
   }
 
   func everyWeightProblems() throws -> [String] {
-    let gradients = try loss(trainer(), noise()).gradients
+    let gradients = try loss(trainer(), noise(frames: longFrames), frames: longFrames).gradients
     return gradients.parameters.filter(\.isTrained).compactMap { parameter in
       let values = gradients[parameter.name] ?? []
       if !values.allSatisfy(\.isFinite) { return "the gradient of \(parameter.name) is not finite" }
@@ -59,16 +62,16 @@ extension GraphConformance {
     let inputs = noise()
     let engine = try trainer(
       optimizer: .adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01))
-    let losses = try (0..<16).map { _ in
+    let losses = try (0..<10).map { _ in
       try inputs.withUnsafeBufferPointer { inputs in
         try targets.withUnsafeBufferPointer {
           try engine.step(
-            inputs: inputs, targets: $0, batch: Self.batch, frames: frames, learningRate: 3e-3)
+            inputs: inputs, targets: $0, batch: Self.batch, frames: frames, learningRate: 5e-3)
         }
       }.loss
     }
     // Dropout makes losses jump from step to step.
-    let (first, last) = (losses.prefix(4).reduce(0, +) / 4, losses.suffix(4).reduce(0, +) / 4)
-    return last < first ? [] : ["16 steps on one batch do not lower its loss: \(losses)"]
+    let (first, last) = (losses.prefix(3).reduce(0, +), losses.suffix(3).reduce(0, +))
+    return last < first ? [] : ["10 steps on one batch do not lower its loss: \(losses)"]
   }
 }

@@ -12,16 +12,18 @@ public struct GraphConformance: Sendable {
   /// The network.
   public let graph: Graph
   /// The weights of all checks.
-  public let weights: Weights
+  public private(set) var weights: Weights
   /// Frames of the clips that most checks use: a few more than the fewest.
   public let frames: Int
+  /// Frames of clips that are long enough to have something to walk along behind all pools.
+  let longFrames: Int
   /// Labels of the network.
   public let labels: Int
 
   /// Clips in a batch: enough that a batch norm over a single pixel still has a spread.
-  static let batch = 4
-  /// Threads whose results must agree.
-  static let threadCounts = [1, 2, 3, 8]
+  static let batch = 3
+  /// Threads whose results must agree with those of one.
+  static let threadCounts = [2, 3, 8]
 
   /// - Parameters:
   ///   - graph: must end in logits of at least two labels.
@@ -30,9 +32,26 @@ public struct GraphConformance: Sendable {
   public init(_ graph: Graph, weights: Weights? = nil) throws {
     self.graph = graph
     labels = try graph.labelCount()
-    self.weights = try weights ?? Weights(initializing: graph.parameters(), seed: 1)
     let minimum = try graph.minimumFrames()
-    frames = min(try graph.maximumFrames() ?? .max, minimum + min(max(minimum / 4, 5), 1000))
+    frames = min(try graph.maximumFrames() ?? .max, minimum + min(max(minimum / 4, 5), 500))
+    longFrames = min(try graph.maximumFrames() ?? .max, minimum + min(minimum, 2000))
+    self.weights = try weights ?? Weights(initializing: graph.parameters(), seed: 1)
+    if weights == nil { self.weights = try settledWeights() }
+  }
+
+  /// Seeded weights with running statistics of noise: in a deep network that has never seen anything, all values fade away.
+  private func settledWeights() throws -> Weights {
+    let nodes = graph.nodes.map { node in
+      guard case .batchNorm(var attributes) = node.operation else { return node }
+      // One batch sets the statistics.
+      attributes.momentum = 1
+      return Graph.Node(name: node.name, operation: .batchNorm(attributes), inputs: node.inputs)
+    }
+    let settling = try Graph(
+      name: graph.name, inputBands: graph.inputBands, inputChannels: graph.inputChannels, nodes: nodes)
+    let engine = try trainer(of: settling)
+    _ = try loss(engine, noise(seed: 5))
+    return engine.weights()
   }
 
   /// What is wrong, a sentence each; empty if nothing is.
@@ -58,15 +77,8 @@ public struct GraphConformance: Sendable {
   /// Noise like standardised features; where the network reads a power spectrogram, noise that is not negative.
   func noise(batch: Int = Self.batch, frames: Int? = nil, seed: UInt64 = 2) -> [Float] {
     var random = RandomGenerator(seed: seed)
-    let lowest: Float = readsPower ? 0 : -1
+    let lowest: Float = graph.readsPower ? 0 : -1
     return (0..<(batch * clipCount(frames: frames ?? self.frames))).map { _ in random.uniform(lowest, 1) }
-  }
-
-  var readsPower: Bool {
-    graph.nodes.contains { node in
-      guard node.inputs == [Graph.inputName] else { return false }
-      return if case .harmonicFilter = node.operation { true } else { false }
-    }
   }
 
   /// One label a clip, in turn.
@@ -83,11 +95,14 @@ public struct GraphConformance: Sendable {
     }
   }
 
-  func trainer(threads: Int = 1, optimizer: OptimizerConfiguration = .sgd(momentum: 0, weightDecay: 0)) throws
+  func trainer(
+    of other: Graph? = nil, threads: Int = 1,
+    optimizer: OptimizerConfiguration = .sgd(momentum: 0, weightDecay: 0)
+  ) throws
     -> TrainingEngine
   {
     try TrainingEngine(
-      graph: graph, weights: weights, loss: .crossEntropy(labelSmoothing: 0.1), optimizer: optimizer,
+      graph: other ?? graph, weights: weights, loss: .crossEntropy(labelSmoothing: 0.1), optimizer: optimizer,
       gradientClip: nil, threads: threads, seed: 3)
   }
 

@@ -66,10 +66,12 @@ public struct Graph: Codable, Hashable, Sendable {
     return last.output.channels
   }
 
-  /// The value that the last linear layer reads, before dropout: what the network knows of a clip, for use elsewhere. Nil if there
-  /// is no linear layer, or it reads the network's input.
+  /// The value that the last linear layer reads, before dropout: what the network knows of a clip, for use elsewhere. In a network
+  /// without linear layers it is what the last convolution reads. Nil if there is neither, or it reads the network's input.
   public var embeddingName: String? {
-    let last = nodes.last { if case .linear = $0.operation { true } else { false } }
+    let last =
+      nodes.last { if case .linear = $0.operation { true } else { false } }
+      ?? nodes.last { if case .convolution = $0.operation { true } else { false } }
     guard var value = last?.inputs.first else { return nil }
     while let node = nodes.first(where: { $0.name == value }) {
       guard case .dropout = node.operation, let source = node.inputs.first else { return value }

@@ -81,7 +81,10 @@ func decibels(
   let perOctave = Lanes(repeating: 3.010_299_957)
   forValues(y, x, count) {
     let log = splitLog2(larger($0, Lanes(repeating: floor)))
-    return (log.octaves + log.rest) * perOctave
+    // What is not a number or infinite has no octaves: it stays as it is.
+    return ((log.octaves + log.rest) * perOctave)
+      .replacing(with: $0, where: $0 .!= $0)
+      .replacing(with: $0, where: $0 .> Lanes(repeating: .greatestFiniteMagnitude))
   }
 }
 

@@ -35,7 +35,10 @@ public struct ONNXExporter: Sendable {
   /// The file's bytes.
   /// - Throws: `MtagError` (usage) for an opset that is not offered, a front end that cannot be written, or a model that
   ///   does not hold together or is larger than an ONNX file can be.
-  public func data() throws -> Data { try Self.pack(program(), options: options) }
+  public func data() throws -> Data { try data(program()) }
+
+  /// The bytes of what `program` gave.
+  package func data(_ program: ONNXProgram) throws -> Data { try Self.pack(program, options: options) }
 
   /// Writes the file, whole or not at all.
   /// - Throws: `MtagError` as `data()`, and cannotCreate or inputOutput if writing fails.

@@ -2,6 +2,7 @@ import MtagCore
 import MtagFeatures
 import MtagGraph
 import MtagModel
+import MtagONNX
 
 /// The tensors of a file that a network can start from, and what the file says of itself.
 struct InitialTensors {
@@ -14,11 +15,18 @@ struct InitialTensors {
   /// Whether the file says which features it was trained with.
   var namesFrontEnd: Bool { model != nil }
 
-  /// Opens a `.safetensors` file of any program.
+  /// Opens a `.safetensors` or `.onnx` file of any program.
   /// - Throws: `MtagError` naming the file if it cannot be read.
   init(_ path: String) throws {
-    let file = try WeightFile(path: path)
     self.path = path
+    if path.lowercased().hasSuffix(".onnx") {
+      let weights = ONNXWeights(try ONNXFile(path: path))
+      sources = weights.sources
+      values = { try weights.values($0) }
+      model = weights.model
+      return
+    }
+    let file = try WeightFile(path: path)
     sources = file.tensors
     values = { try file.values($0) }
     model = file.isModel ? try Model.load(path) : nil

@@ -38,7 +38,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     name: .customLong("init"),
     help:
-      "Start from the tensors of this .safetensors file that fit by name, ours or a state_dict saved from PyTorch."
+      "Start from the tensors of this .safetensors or .onnx file that fit by name, ours or another program's (a state_dict saved from PyTorch)."
   )
   var initial: String?
   @Option(help: "With --init: how the file stores 2-D kernels (default: bands-frames).") var initAxes:

@@ -39,6 +39,11 @@ struct BuiltProgram {
   /// Runs it to its end.
   /// - Parameter shell: text put in front of and behind the command for a shell, such as a pipe; nil runs it directly.
   func run(_ arguments: String..., shell: ((_ command: String) -> String)? = nil) throws -> Result {
+    try run(arguments: arguments, shell: shell)
+  }
+
+  /// The same for arguments in a list.
+  func run(arguments: [String], shell: ((_ command: String) -> String)? = nil) throws -> Result {
     let process = Process()
     if let shell {
       let command = ([Self.path] + arguments).map { "'\($0)'" }.joined(separator: " ")

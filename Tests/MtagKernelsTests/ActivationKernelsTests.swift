@@ -100,4 +100,14 @@ import Testing
     }
     #expect(y.isIntact && dx.isIntact)
   }
+
+  @Test("decibels do not hide what is not a number", arguments: Kernels.available)
+  func decibelsOfNoNumber(_ level: String) throws {
+    let kernels = try Kernels.table(level: level).pointwise
+    let x = GuardedBuffer([.nan, .infinity, -.infinity, 0, 100] + [Float](repeating: .nan, count: 30))
+    let y = GuardedBuffer(repeating: 7, count: 35)
+    kernels.decibels(y.pointer, x.pointer, 1e-10, 35)
+    #expect(y.values[0].isNaN && y.values[5...].allSatisfy { $0.isNaN })
+    #expect(y.values[1] == .infinity && abs(y.values[2] + 100) < 1e-3 && abs(y.values[4] - 20) < 1e-4)
+  }
 }

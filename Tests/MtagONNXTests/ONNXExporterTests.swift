@@ -32,7 +32,7 @@ import Testing
     let block = ["Conv", "BatchNormalization", "Relu", "MaxPool"]
     #expect(
       contents.nodes.map(\.type) == ["Sub", "Div"] + block + block
-        + ["GlobalAveragePool", "Flatten", "Gemm", "Relu", "Gemm", "Softmax"])
+        + ["GlobalAveragePool", "Flatten", "Gemm", "Relu", "Gemm", "Softmax", "Identity"])
     #expect(contents.nodes[2].inputs == ["standardize.quotient", "block1.conv.weight"])
   }
 
@@ -58,7 +58,8 @@ import Testing
   func signature() throws {
     let contents = try #require(ONNXContents(try ONNXExporter(model: SampleModel.cnn4()).data()))
     #expect(contents.inputs == ["features": ["batch", "1", "32", "frames"]])
-    #expect(contents.outputs == ["logits": ["batch", "5"], "scores": ["batch", "5"]])
+    #expect(
+      contents.outputs == ["logits": ["batch", "5"], "scores": ["batch", "5"], "embedding": ["batch", "12"]])
   }
 
   @Test("weights are stored once, in the shapes that PyTorch has")
@@ -76,7 +77,7 @@ import Testing
   func multiLabel() throws {
     let model = try SampleModel.cnn4(isMultiLabel: true)
     let contents = try #require(ONNXContents(try ONNXExporter(model: model).data()))
-    #expect(contents.nodes.last?.type == "Sigmoid")
+    #expect(contents.nodes.first { $0.outputs == ["scores"] }?.type == "Sigmoid")
     #expect(contents.metadata.contains { $0 == ("multi_label", "true") })
   }
 
@@ -86,9 +87,9 @@ import Testing
     let contents = try #require(ONNXContents(try ONNXExporter(model: model).data()))
     #expect(
       contents.metadata.map(\.key) == [
-        "card", "chunk_frames", "feature_spec", "feature_spec_sha256", "labels", "minimum_frames",
-        "multi_label",
-        "producer", "standardization",
+        "aggregation", "architecture", "card", "chunk_frames", "feature_spec", "feature_spec_sha256",
+        "hop_samples", "input", "labels", "licence", "minimum_frames", "multi_label", "producer",
+        "sample_rate_hz", "standardization",
       ])
     let texts = Dictionary(uniqueKeysWithValues: contents.metadata.map { ($0.key, $0.value) })
     let labels = try JSONDecoder().decode([String].self, from: Data((texts["labels"] ?? "").utf8))

@@ -1,4 +1,5 @@
 import MtagEngine
+import MtagKernels
 import MtagZoo
 import Testing
 
@@ -19,11 +20,14 @@ import Testing
         == Dictionary(uniqueKeysWithValues: oracle.tensors.map { ($0.name, $0.shape) }))
   }
 
-  @Test("logits with running statistics are PyTorch's to 1e-4", arguments: ArchitectureOracle.names)
-  func inference(_ name: String) throws {
+  @Test(
+    "logits with running statistics are PyTorch's to 1e-4", arguments: ArchitectureOracle.names,
+    Kernels.available)
+  func inference(_ name: String, level: String) throws {
     let oracle = try ArchitectureOracle.load(name)
     let graph = try oracle.graph()
-    let engine = try InferenceEngine(graph: graph, weights: oracle.weights(graph), threads: 2)
+    let engine = try InferenceEngine(
+      graph: graph, weights: oracle.weights(graph), threads: 2, kernels: Kernels.table(level: level))
     let logits = try oracle.inputs.withUnsafeBufferPointer {
       try engine.logits($0, batch: oracle.batch, frames: oracle.frames)
     }
@@ -33,13 +37,16 @@ import Testing
     #expect(difference <= 1e-4 * largest, "\(difference) of \(largest)")
   }
 
-  @Test("loss and gradients in training are PyTorch's to 1e-4", arguments: ArchitectureOracle.names)
-  func training(_ name: String) throws {
+  @Test(
+    "loss and gradients in training are PyTorch's to 1e-4", arguments: ArchitectureOracle.names,
+    Kernels.available)
+  func training(_ name: String, level: String) throws {
     let oracle = try ArchitectureOracle.load(name)
     let graph = try oracle.graph()
     let engine = try TrainingEngine(
       graph: graph, weights: oracle.weights(graph), loss: .crossEntropy(labelSmoothing: 0),
-      optimizer: .sgd(momentum: 0, weightDecay: 0), gradientClip: nil, threads: 2, seed: 0)
+      optimizer: .sgd(momentum: 0, weightDecay: 0), gradientClip: nil, threads: 2, seed: 0,
+      kernels: Kernels.table(level: level))
     let loss = try oracle.inputs.withUnsafeBufferPointer { inputs in
       try oracle.targets.withUnsafeBufferPointer {
         try engine.gradients(inputs: inputs, targets: $0, batch: oracle.batch, frames: oracle.frames)

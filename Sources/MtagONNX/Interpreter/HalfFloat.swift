@@ -1,10 +1,10 @@
 /// 16-bit floats (IEEE 754 binary16) as bit patterns: Swift's own `Float16` is missing on some of our platforms.
-enum HalfFloat {
+package enum HalfFloat {
   /// The largest finite value.
-  static let largest: Float = 65_504
+  package static let largest: Float = 65_504
 
   /// The nearest half; ties go to the even one. Values beyond the largest become infinite.
-  static func pattern(_ value: Float) -> UInt16 {
+  package static func pattern(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
     let sign = UInt16(truncatingIfNeeded: (bits >> 16) & 0x8000)
     let magnitude = bits & 0x7fff_ffff
@@ -21,7 +21,7 @@ enum HalfFloat {
   }
 
   /// The value of a pattern.
-  static func single(_ pattern: UInt16) -> Float {
+  package static func single(_ pattern: UInt16) -> Float {
     let (exponent, fraction) = (Int(pattern >> 10 & 0x1f), Float(pattern & 0x3ff))
     let magnitude: Float =
       switch exponent {

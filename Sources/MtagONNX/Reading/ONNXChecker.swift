@@ -16,10 +16,21 @@ struct ONNXChecker {
     checker.checkModel()
     checker.checkTensors()
     checker.checkOrder()
-    checker.checkForms()
+    checker.checkCounts()
+    checker.checkAttributes()
     // Shapes mean nothing where names do not hold together.
     if checker.problems.isEmpty { checker.checkShapes() }
     return (checker.problems, checker.unchecked)
+  }
+
+  /// What must hold before a file can be translated: each name given once and before it is read, and as many inputs and outputs
+  /// as operators have.
+  static func structure(of file: ONNXFile) -> [ONNXProblem] {
+    var checker = ONNXChecker(file: file)
+    checker.checkTensors()
+    checker.checkOrder()
+    checker.checkCounts()
+    return checker.problems
   }
 
   private init(file: ONNXFile) { self.file = file }
@@ -61,14 +72,10 @@ struct ONNXChecker {
 
   private mutating func checkTensors() {
     var seen: Set<String> = []
-    let inputs = Set(file.inputs.map(\.name))
     for tensor in file.tensors {
       let place = "tensor '\(tensor.name)'"
       if tensor.name.isEmpty { add("tensor", "it has no name") }
       if !seen.insert(tensor.name).inserted { add(place, "another tensor has the same name") }
-      if file.formatVersion < 4 && !inputs.contains(tensor.name) {
-        add(place, "format version \(file.formatVersion) wants it among the inputs as well")
-      }
       guard tensor.isExternal else { continue }
       do { _ = try file.externalPlace(tensor) } catch { add(place, "\(error)") }
     }
@@ -95,8 +102,27 @@ struct ONNXChecker {
     }
   }
 
-  /// Numbers of inputs and outputs, and attributes.
-  private mutating func checkForms() {
+  /// Numbers of inputs and outputs.
+  private mutating func checkCounts() {
+    func count(_ range: ClosedRange<Int>) -> String {
+      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) … \(range.upperBound)"
+    }
+    for node in file.nodes where node.domain.isEmpty {
+      guard let schema = OperatorSchema.find(node.type, operatorSet: operatorSet).schema else { continue }
+      if !schema.inputs.contains(node.inputs.count) {
+        add(node.title, "\(node.inputs.count) inputs, and it has \(count(schema.inputs))")
+      }
+      for (index, input) in node.inputs.enumerated() where input.isEmpty && index < schema.inputs.lowerBound {
+        add(node.title, "input \(index) is left out, and it is needed")
+      }
+      if !schema.outputs.contains(node.outputs.count) {
+        add(node.title, "\(node.outputs.count) outputs, and it has \(count(schema.outputs))")
+      }
+    }
+  }
+
+  /// Operators that are known, and their attributes.
+  private mutating func checkAttributes() {
     var unknown: Set<String> = []
     for node in file.nodes {
       if node.type.isEmpty { add(node.title, "it names no operator") }
@@ -104,37 +130,22 @@ struct ONNXChecker {
         unknown.insert("\(node.domain).\(node.type)")
         continue
       }
-      let (schema, isKnown) = OperatorSchema.find(node.type, operatorSet: file.operatorSets[""] ?? 0)
-      guard let schema else {
-        if isKnown {
-          add(node.title, "the operator is not in operator set \(file.operatorSets[""] ?? 0)")
-        } else {
-          unknown.insert(node.type)
-        }
-        continue
+      let (schema, isKnown) = OperatorSchema.find(node.type, operatorSet: operatorSet)
+      if let schema {
+        check(node, schema)
+      } else if isKnown {
+        add(node.title, "the operator is not in operator set \(operatorSet)")
+      } else {
+        unknown.insert(node.type)
       }
-      check(node, schema)
     }
     unchecked = unknown.sorted()
   }
 
   private mutating func check(_ node: ONNXFile.Node, _ schema: OperatorSchema) {
-    func count(_ range: ClosedRange<Int>) -> String {
-      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) … \(range.upperBound)"
-    }
-    if !schema.inputs.contains(node.inputs.count) {
-      add(node.title, "\(node.inputs.count) inputs, and it has \(count(schema.inputs))")
-    }
-    for (index, input) in node.inputs.enumerated() where input.isEmpty && index < schema.inputs.lowerBound {
-      add(node.title, "input \(index) is left out, and it is needed")
-    }
-    if !schema.outputs.contains(node.outputs.count) {
-      add(node.title, "\(node.outputs.count) outputs, and it has \(count(schema.outputs))")
-    }
     for (name, value) in node.attributes.sorted(by: { $0.key < $1.key }) {
       guard let kind = schema.attributes[name] else {
-        add(
-          node.title, "the operator has no attribute '\(name)' in operator set \(file.operatorSets[""] ?? 0)")
+        add(node.title, "the operator has no attribute '\(name)' in operator set \(operatorSet)")
         continue
       }
       if value.kind != kind && value.kind != "reference" {
@@ -145,6 +156,8 @@ struct ONNXChecker {
       add(node.title, "attribute '\(name)' is missing")
     }
   }
+
+  private var operatorSet: Int { file.operatorSets[""] ?? 0 }
 
   /// Shapes by inference, and what the file says of them.
   private mutating func checkShapes() {

@@ -91,7 +91,7 @@ import Testing
         graph.value(11, "x", [1, 1 << 40, 1 << 40])
         graph.value(12, "y", [1, 3])
         graph.node("Relu", "r", ["x"], ["y"])
-      }, "sizes that no network here reads")
+      }, "the nodes give [1, 1099511627776, 1099511627776]")
   }
 
   @Test("names and numbers that fill a file") func manyParts() {
@@ -130,6 +130,51 @@ import Testing
       graph.node("Add", "add", ["x", "c60"], ["y"])
     }
     #expect(Self.refusal(doubling) != nil)
+  }
+
+  @Test("two nodes that give the same value (found by the fuzzer)") func givenTwice() {
+    let bytes = WireBytes.model { graph in
+      graph.value(11, "x", [1, 1, 8, 8])
+      graph.value(12, "y", [1, 3])
+      graph.floats("w", [1, 1, 1, 1], [1])
+      graph.node("Conv", "conv", ["x", "w"], ["a"])
+      graph.node("Flatten", "flatten", ["a"], ["a"])
+      graph.node("Gemm", "head", ["a", "w"], ["y"])
+    }
+    Self.expectRefusal(bytes, "its output 'a' was given before")
+    let error = #expect(throws: MtagError.self) {
+      try ONNXFile(bytes: bytes, path: "twice.onnx").translated()
+    }
+    #expect(error?.message.contains("its output 'a' was given before") == true)
+  }
+
+  @Test("one tensor that becomes the weights of thousands of nodes") func shared() {
+    let bytes = WireBytes.model { graph in
+      graph.value(11, "x", [1, 64, 8, 8])
+      graph.value(12, "y", [1, 64, 8, 8])
+      graph.floats("w", [64, 64, 4, 4], [Float](repeating: 0, count: 65_536))
+      for index in 0..<4000 {
+        graph.node(
+          "Conv", "conv\(index)", [index == 0 ? "x" : "v\(index)", "w"],
+          [index == 3999 ? "y" : "v\(index + 1)"]
+        ) {
+          $0.attribute("pads", integers: [2, 2, 1, 1])
+        }
+      }
+    }
+    // 4,000 times 65,536 weights would be a gigabyte.
+    Self.expectRefusal(bytes, "more padding before its input than after")
+    let even = WireBytes.model { graph in
+      graph.value(11, "x", [1, 64, 8, 8])
+      graph.value(12, "y", [1, 64, 8, 8])
+      graph.floats("w", [64, 64, 1, 1], [Float](repeating: 0, count: 4096))
+      for index in 0..<4000 {
+        graph.node(
+          "Conv", "conv\(index)", [index == 0 ? "x" : "v\(index)", "w"],
+          [index == 3999 ? "y" : "v\(index + 1)"])
+      }
+    }
+    Self.expectRefusal(even, "again and again")
   }
 
   @Test("wrong types, missing and doubled tensors") func tensors() {

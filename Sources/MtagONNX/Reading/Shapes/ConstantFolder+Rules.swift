@@ -23,13 +23,13 @@ extension ConstantFolder {
     return nil
   }
 
-  static func filled(_ node: NodeReader, budget: Int) throws -> KnownValue? {
+  static func filled(_ node: NodeReader, limit: Int) throws -> KnownValue? {
     guard let shape = try node.integers(0) else { return nil }
     guard shape.count <= ONNXLimits.axes, shape.allSatisfy({ (0...ONNXLimits.values).contains($0) }) else {
       throw Fault("\(shape) is no shape")
     }
     let count = shape.reduce(1) { $0.multipliedClamped(by: $1) }
-    guard count <= min(budget, ONNXLimits.foldedValues) else { return nil }
+    guard count <= limit else { return nil }
     guard case .tensor(let tensor)? = node.node.attributes["value"] else {
       return .constant(ONNXConstant(shape, floats: [Float](repeating: 0, count: count)), .float)
     }

@@ -4,8 +4,8 @@ enum ConstantFolder {
   typealias Fault = NodeReader.Fault
 
   /// The value of a node, or nil if its inputs are not known or its operator computes no sizes.
-  /// - Parameter budget: values that may still be kept.
-  static func fold(_ node: NodeReader, budget: Int) throws -> KnownValue? {
+  /// - Parameter limit: the most values it may have.
+  static func fold(_ node: NodeReader, limit: Int) throws -> KnownValue? {
     switch node.node.type {
     case "Constant": return try constant(node)
     case "Shape":
@@ -16,7 +16,7 @@ enum ConstantFolder {
     case "Size":
       guard let shape = node.input(0)?.fixedShape else { return nil }
       return .constant(ONNXConstant([], integers: [shape.reduce(1) { $0.multipliedClamped(by: $1) }]), .int64)
-    case "ConstantOfShape": return try filled(node, budget: budget)
+    case "ConstantOfShape": return try filled(node, limit: limit)
     default: break
     }
     // Everything else needs all its inputs.
@@ -25,11 +25,22 @@ enum ConstantFolder {
       let result = try ShapeRules.outputs(node).first, let shape = result.fixedShape
     else { return nil }
     let count = shape.reduce(1) { $0.multipliedClamped(by: $1) }
-    guard count <= min(budget, ONNXLimits.foldedValues), let constant = try compute(node, shape),
+    guard count <= limit, let constant = try compute(node, shape),
       constant.count == count
     else { return nil }
     return .constant(constant, result.type ?? (constant.integers == nil ? .float : .int64))
   }
+
+  /// The operators that are computed from constants.
+  static let operators: Set<String> = [
+    "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast", "Transpose", "Concat", "Gather",
+    "Slice", "Expand",
+    "Where", "Not", "Neg", "Abs", "Sqrt", "Reciprocal", "Floor", "Ceil", "ReduceProd", "ReduceSum",
+    "ReduceMax", "ReduceMin",
+    "Add", "Sub", "Mul", "Div", "Mod", "Max", "Min", "Equal", "Less", "Greater", "LessOrEqual",
+    "GreaterOrEqual", "And", "Or",
+    "ConstantOfShape",
+  ]
 
   private static func compute(_ node: NodeReader, _ shape: [Int]) throws -> ONNXConstant? {
     switch node.node.type {

@@ -8,6 +8,10 @@ struct KnownValue {
   var constant: ONNXConstant?
   /// The stored tensor that it is.
   var tensor: ONNXFile.Tensor?
+  /// The node that computes it from constants, if it is large: it is computed when it is needed.
+  var node: NodeReader?
+  /// How many such nodes stand one behind the other.
+  var depth = 0
 
   /// The sizes, if all are known.
   var fixedShape: [Int]? {
@@ -17,7 +21,7 @@ struct KnownValue {
   }
 
   /// Whether its values are in the file or computed from what is.
-  var isConstant: Bool { constant != nil || tensor != nil }
+  var isConstant: Bool { constant != nil || tensor != nil || node != nil }
 
   /// A value that is computed when the graph runs.
   static func computed(_ type: ONNXElementType?, _ shape: [Int?]?) -> KnownValue {

@@ -11,7 +11,7 @@ struct ShapeWalk {
   private(set) var unchecked: Set<String> = []
   /// Multiply-accumulates of all nodes whose shapes are known.
   private(set) var multiplyAccumulates = 0
-  private var foldedValues = 0
+  private var computedValues = 0
 
   /// After so many the rest is not worth reading.
   private static let mostProblems = 200
@@ -35,11 +35,25 @@ struct ShapeWalk {
     if problems.count < Self.mostProblems { problems.append(problem) }
   }
 
-  /// The values of a constant: stored or computed. Large stored ones are decoded anew each time.
+  /// The values of a constant: stored or computed; large ones are read or computed anew each time.
   /// - Throws: `MtagError` (badData) if the file has no such values.
   func constant(_ value: KnownValue) throws -> ONNXConstant? {
     if let constant = value.constant { return constant }
-    return try value.tensor.map { try file.constant($0) }
+    if let tensor = value.tensor { return try file.constant(tensor) }
+    guard let node = value.node else { return nil }
+    // As deep as `constantDepth`.
+    let inputs = try node.inputs.map { input -> KnownValue? in
+      guard var known = input else { return nil }
+      known.constant = try constant(known)
+      return known
+    }
+    let reader = NodeReader(node: node.node, inputs: inputs, operatorSet: operatorSet, file: file)
+    let limit = max(ONNXLimits.foldedValues, file.bytes.count)
+    do {
+      return try ConstantFolder.fold(reader, limit: limit)?.constant
+    } catch let fault as NodeReader.Fault {
+      throw file.bad("\(node.node.title): \(fault.reason)")
+    }
   }
 
   // MARK: - Helpers
@@ -52,8 +66,11 @@ struct ShapeWalk {
     let inputs = node.inputs.map { name -> KnownValue? in
       guard !name.isEmpty, var value = values[name] else { return nil }
       // Sizes and indices are small; their values decide shapes.
-      if value.constant == nil, let tensor = value.tensor, tensor.count <= 1 << 12 {
-        value.constant = try? constant(value)
+      if value.constant == nil, let tensor = value.tensor, tensor.count <= ONNXLimits.smallValues,
+        computedValues <= ONNXLimits.allSmallValues
+      {
+        value.constant = try? file.constant(tensor)
+        computedValues += tensor.count
         values[name] = value
       }
       return value
@@ -61,10 +78,10 @@ struct ShapeWalk {
     let reader = NodeReader(node: node, inputs: inputs, operatorSet: operatorSet, file: file)
     do {
       if schema.isUniform { try requireOneType(reader) }
-      if isFoldable,
-        let folded = try ConstantFolder.fold(reader, budget: ONNXLimits.allFoldedValues - foldedValues)
+      if isFoldable, computedValues <= ONNXLimits.allSmallValues,
+        let folded = try ConstantFolder.fold(reader, limit: ONNXLimits.smallValues)
       {
-        foldedValues += folded.constant?.count ?? 0
+        computedValues += folded.constant?.count ?? 0
         set(node, [folded])
         return
       }
@@ -73,6 +90,7 @@ struct ShapeWalk {
       guard sizes.allSatisfy({ ($0 ?? 0) <= ONNXLimits.axisSize }) else {
         throw NodeReader.Fault("it gives more values than any machine holds")
       }
+      if isFoldable, let later = later(reader, results) { return set(node, [later]) }
       multiplyAccumulates = multiplyAccumulates.addingClamped(
         try ShapeRules.multiplyAccumulates(reader, results))
       set(node, results)
@@ -83,6 +101,18 @@ struct ShapeWalk {
       add(ONNXProblem(node.title, "\(error)"))
       set(node, [])
     }
+  }
+
+  /// A large constant that is computed from constants, to be computed when it is needed.
+  private func later(_ reader: NodeReader, _ results: [KnownValue]) -> KnownValue? {
+    guard var result = results.first, ConstantFolder.operators.contains(reader.node.type),
+      reader.input(0) != nil,
+      reader.inputs.allSatisfy({ $0?.isConstant ?? true })
+    else { return nil }
+    result.depth = (reader.inputs.compactMap { $0?.depth }.max() ?? 0) + 1
+    guard result.depth <= ONNXLimits.constantDepth else { return nil }
+    result.node = reader
+    return result
   }
 
   /// Inputs that are all of one type have the same.

@@ -49,6 +49,7 @@ extension ONNXFile {
   /// both must come out the same.
   /// - Throws: `MtagError` (badData) naming the node that cannot be translated, and why.
   public func translated(_ options: TranslationOptions = .init()) throws -> ONNXTranslation {
+    if let problem = ONNXChecker.structure(of: self).first { throw bad(problem.description) }
     let input = try networkInput()
     let meaning = try meaning(of: input, options)
     let (target, head) = try logits(options.output)

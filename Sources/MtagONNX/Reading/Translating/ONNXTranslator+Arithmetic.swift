@@ -125,7 +125,7 @@ extension ONNXTranslator {
       let name = name(reader, weight: weightIndex)
       var result = try settled(view, name)
       emit(.positions(.init(view.shape.bands, view.shape.frames)), name, [result.node])
-      weights["\(name).weight"] = values
+      try store("\(name).weight", values)
       result.node = name
       return try define(reader, result)
     }
@@ -141,7 +141,7 @@ extension ONNXTranslator {
   ) throws -> TensorView? {
     let computed = reader.node.inputs.first { views[$0] != nil } ?? ""
     guard role != .bands, view.affine.isIdentity, view.form == .plain, readers[computed] == 1,
-      nodes.filter({ $0.inputs.contains(view.node) }).isEmpty, weights["\(view.node).bias"] == nil
+      graphReaders[view.node] == nil, weights["\(view.node).bias"] == nil
     else { return nil }
     switch operation(view.node) {
     case .linear(let features, false): replace(view.node, .linear(features: features))
@@ -151,8 +151,8 @@ extension ONNXTranslator {
     default: return nil
     }
     let count = view.shape.channels
-    weights["\(view.node).bias"] =
-      values.count == count ? values : [Float](repeating: values[0], count: count)
+    try store(
+      "\(view.node).bias", values.count == count ? values : [Float](repeating: values[0], count: count))
     return view
   }
 

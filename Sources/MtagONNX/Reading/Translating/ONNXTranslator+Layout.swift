@@ -96,7 +96,7 @@ extension ONNXTranslator {
     guard mode == "constant", value == 0 else {
       throw Fault("only zeros can be put around a map (mode \(mode), value \(value))")
     }
-    source = withAffine(source, name(reader))
+    source = try withAffine(source, name(reader))
     for axis in source.axes.indices where padding.before[axis] != 0 || padding.after[axis] != 0 {
       guard let roles = source.roles(axis), let role = roles.first, roles.count == 1,
         role == .bands || role == .frames,

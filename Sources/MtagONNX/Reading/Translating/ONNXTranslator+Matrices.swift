@@ -51,8 +51,8 @@ extension ONNXTranslator {
     }
     var result = try channelled(source, last, name)
     emit(.linear(features: features, hasBias: bias != nil), name, [result.node])
-    weights["\(name).weight"] = columnsInOrder(matrix.floats, columns: columns, result.order)
-    if let bias { weights["\(name).bias"] = bias }
+    try store("\(name).weight", columnsInOrder(matrix.floats, columns: columns, result.order))
+    if let bias { try store("\(name).bias", bias) }
     result.node = name
     result.order = nil
     result.shape.channels = features
@@ -94,8 +94,8 @@ extension ONNXTranslator {
         }
       }
     }
-    weights["\(name).weight"] = ordered
-    if let bias { weights["\(name).bias"] = bias }
+    try store("\(name).weight", ordered)
+    if let bias { try store("\(name).bias", bias) }
     var result = source
     result.node = name
     result.shape = TensorShape(batch: shape.batch, bands: 1, frames: 1, channels: matrix.shape[0])
@@ -118,8 +118,8 @@ extension ONNXTranslator {
       throw Fault("its scale and shift do not fit \(count) channels")
     }
     emit(.layerNorm(epsilon: try reader.float("epsilon") ?? 1e-5), name, [source.node])
-    weights["\(name).weight"] = inOrder(scale.floats, source.order)
-    weights["\(name).bias"] = inOrder(shift, source.order)
+    try store("\(name).weight", inOrder(scale.floats, source.order))
+    try store("\(name).bias", inOrder(shift, source.order))
     source.node = name
     try define(reader, source)
   }

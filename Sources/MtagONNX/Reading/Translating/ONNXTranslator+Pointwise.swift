@@ -73,9 +73,9 @@ extension ONNXTranslator {
     let source = try settled(try view(reader, 0), name)
     if slopes.allSatisfy({ $0 == 0 }) { return try define(reader, try activated(.relu, source, name)) }
     let above = try activated(.relu, source, unique("\(name).above"))
-    let turned = withAffine(try scaled(source, by: [-1], role: nil), name)
+    let turned = try withAffine(try scaled(source, by: [-1], role: nil), name)
     let below = try activated(.relu, turned, unique("\(name).below"))
-    let weighted = withAffine(try scaled(below, by: slopes.map { -$0 }, role: role), name)
+    let weighted = try withAffine(try scaled(below, by: slopes.map { -$0 }, role: role), name)
     emit(.add, name, [above.node, weighted.node])
     var result = source
     result.node = name

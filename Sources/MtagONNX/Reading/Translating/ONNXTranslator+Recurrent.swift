@@ -35,11 +35,12 @@ extension ONNXTranslator {
           size: hidden * columns)
       }
       let rows = gates * hidden
-      weights["\(name).weight_ih_l0\(suffix)"] = columnsInOrder(
-        part(input.floats, width), columns: width, source.order)
-      weights["\(name).weight_hh_l0\(suffix)"] = part(state.floats, hidden)
-      weights["\(name).bias_ih_l0\(suffix)"] = part(biases, 1, 0, rows: 2 * rows)
-      weights["\(name).bias_hh_l0\(suffix)"] = part(biases, 1, rows, rows: 2 * rows)
+      try store(
+        "\(name).weight_ih_l0\(suffix)",
+        columnsInOrder(part(input.floats, width), columns: width, source.order))
+      try store("\(name).weight_hh_l0\(suffix)", part(state.floats, hidden))
+      try store("\(name).bias_ih_l0\(suffix)", part(biases, 1, 0, rows: 2 * rows))
+      try store("\(name).bias_hh_l0\(suffix)", part(biases, 1, rows, rows: 2 * rows))
     }
     try defineOutputs(reader, name, source, hidden: hidden, directions: directions)
   }

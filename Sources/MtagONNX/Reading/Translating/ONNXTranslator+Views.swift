@@ -12,11 +12,11 @@ extension ONNXTranslator {
     case .errorFunction: throw Fault("erf is only known as a part of GELU")
     case .floor: throw Fault("a lower limit is only known before a logarithm")
     }
-    return withAffine(view, name)
+    return try withAffine(view, name)
   }
 
   /// The view with its factor and offset computed: a batch norm whose statistics are mean 0 and variance 1.
-  mutating func withAffine(_ view: TensorView, _ name: String) -> TensorView {
+  mutating func withAffine(_ view: TensorView, _ name: String) throws -> TensorView {
     guard !view.affine.isIdentity else { return view }
     var result = view
     let node = unique("\(name).affine")
@@ -27,10 +27,10 @@ extension ONNXTranslator {
     func values(_ list: [Float]) -> [Float] {
       list.count == count ? list : [Float](repeating: list[0], count: count)
     }
-    weights["\(node).weight"] = values(view.affine.scale)
-    weights["\(node).bias"] = values(view.affine.offset)
-    weights["\(node).running_mean"] = [Float](repeating: 0, count: count)
-    weights["\(node).running_var"] = [Float](repeating: 1 - epsilon, count: count)
+    try store("\(node).weight", values(view.affine.scale))
+    try store("\(node).bias", values(view.affine.offset))
+    try store("\(node).running_mean", [Float](repeating: 0, count: count))
+    try store("\(node).running_var", [Float](repeating: 1 - epsilon, count: count))
     result.node = node
     result.affine = .init()
     return result
@@ -56,7 +56,7 @@ extension ONNXTranslator {
     }
     guard view.order == nil else { throw Fault("channels in another order cannot be flattened again") }
     guard view.padding.isEmpty else { throw Fault("zeros were put around bands that become channels") }
-    var result = withAffine(view, name)
+    var result = try withAffine(view, name)
     let (bands, channels) = (view.shape.bands, view.shape.channels)
     let node = unique("\(name).flatten")
     emit(.flatten(.bandsIntoChannels), node, [result.node])

@@ -34,8 +34,8 @@ extension ONNXTranslator {
       }
       kernel = ONNXConstant(kernel.shape, floats: values)
     }
-    weights["\(name).weight"] = kernel.floats
-    if let bias { weights["\(name).bias"] = bias.floats }
+    try store("\(name).weight", kernel.floats)
+    if let bias { try store("\(name).bias", bias.floats) }
     try define(reader, try output(reader, name, source, spatial, channels: stored.shape[0]))
   }
 
@@ -91,7 +91,7 @@ extension ONNXTranslator {
     if !isPerBand { source = try channelled(source, 1, name) }
     emit(.batchNorm(.init(epsilon: epsilon, axis: isPerBand ? .bands : .channels)), name, [source.node])
     for (suffix, values) in zip(["weight", "bias", "running_mean", "running_var"], parameters) {
-      weights["\(name).\(suffix)"] = isPerBand ? values : inOrder(values, source.order)
+      try store("\(name).\(suffix)", isPerBand ? values : inOrder(values, source.order))
     }
     source.node = name
     try define(reader, source)
@@ -102,7 +102,7 @@ extension ONNXTranslator {
   /// The view with factor and offset computed, zeros around it still pending.
   private mutating func withoutForm(_ view: TensorView, _ name: String) throws -> TensorView {
     guard view.form == .plain else { return try settled(view, name) }
-    return withAffine(view, name)
+    return try withAffine(view, name)
   }
 
   /// The same for a maximum: zeros around values that are none below zero change no maximum.
@@ -159,6 +159,7 @@ extension ONNXTranslator {
     _ reader: NodeReader, _ name: String, _ source: TensorView, _ spatial: [Role], channels: Int
   ) throws -> TensorView {
     let sizes = try sizes(reader)
+    guard sizes.count == 2 + spatial.count else { throw Fault("its output \(sizes) is not what it gives") }
     var shape = source.shape
     shape.channels = channels
     for (axis, role) in spatial.enumerated() { shape[role] = sizes[2 + axis] }

@@ -10,7 +10,14 @@ struct ONNXTranslator {
   let walk: ShapeWalk
   private(set) var nodes: [Graph.Node] = []
   /// The weights of graph nodes by name.
-  var weights: [String: [Float]] = [:]
+  private(set) var weights: [String: [Float]] = [:]
+  private var places: [String: Int] = [:]
+  /// How many graph nodes read each.
+  private(set) var graphReaders: [String: Int] = [:]
+  private var storedValues = 0
+  /// Values that a file's weights may become: twice what is stored, for a tensor may serve two nodes.
+  private let mostValues: Int
+  private let meter: DecodingMeter
   var views: [String: TensorView] = [:]
   /// How many nodes read each ONNX value.
   let readers: [String: Int]
@@ -25,6 +32,9 @@ struct ONNXTranslator {
     var readers: [String: Int] = [:]
     for name in file.nodes.flatMap(\.inputs) + file.outputs.map(\.name) { readers[name, default: 0] += 1 }
     self.readers = readers
+    let stored = file.tensors.reduce(0) { $0.addingClamped($1.count) }
+    mostValues = stored.multipliedClamped(by: 2).addingClamped(ONNXLimits.foldedValues)
+    meter = DecodingMeter(limit: stored.multipliedClamped(by: 16).addingClamped(16 * ONNXLimits.foldedValues))
     views[inputName] = TensorView(node: Graph.inputName, shape: input, roles: meaning.roles)
   }
 
@@ -39,6 +49,9 @@ struct ONNXTranslator {
         try append(node)
       } catch let fault as Fault {
         throw file.bad("\(node.title) cannot be translated: \(fault.reason)")
+      }
+      guard nodes.count <= GraphLimits.nodes else {
+        throw file.bad("the network has more than \(GraphLimits.nodes) nodes")
       }
     }
   }
@@ -113,6 +126,7 @@ struct ONNXTranslator {
     guard let value = reader.input(index), let constant = try walk.constant(value) else {
       throw Fault("input \(index) ('\(reader.node.inputs[index])') must be constant")
     }
+    try meter.take(constant.count)
     return constant
   }
 
@@ -141,20 +155,29 @@ struct ONNXTranslator {
 
   /// Adds a graph node.
   mutating func emit(_ operation: Operation, _ name: String, _ inputs: [String]) {
+    places[name] = nodes.count
+    for input in inputs { graphReaders[input, default: 0] += 1 }
     nodes.append(Graph.Node(name: name, operation: operation, inputs: inputs))
+  }
+
+  /// Keeps the values of a weight.
+  mutating func store(_ name: String, _ values: [Float]) throws {
+    storedValues += values.count
+    guard storedValues <= mostValues else { throw Fault("the same tensors become weights again and again") }
+    weights[name] = values
   }
 
   /// Puts another operation in the place of a node's.
   mutating func replace(_ name: String, _ operation: Operation) {
-    guard let index = nodes.lastIndex(where: { $0.name == name }) else { return }
+    guard let index = places[name] else { return }
     nodes[index] = Graph.Node(name: name, operation: operation, inputs: nodes[index].inputs)
   }
 
   /// The operation of a graph node.
-  func operation(_ name: String) -> Operation? { nodes.last { $0.name == name }?.operation }
+  func operation(_ name: String) -> Operation? { places[name].map { nodes[$0].operation } }
 
   /// What a graph node reads first.
-  func source(_ name: String) -> String? { nodes.last { $0.name == name }?.inputs.first }
+  func source(_ name: String) -> String? { places[name].flatMap { nodes[$0].inputs.first } }
 
   /// A name for a graph node: that of its weight without `.weight`, so that weights keep the names they had in PyTorch;
   /// else the ONNX node's, `/block1/conv/Conv` becoming `block1.conv`.

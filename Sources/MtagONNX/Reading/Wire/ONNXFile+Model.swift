@@ -27,6 +27,12 @@ extension ONNXFile {
     guard let graph else { throw WireFault("it has no graph; is it an ONNX file, and whole?") }
     guard hasOperatorSets else { throw WireFault("it names no operator set (opset_import)") }
     try readGraph(graph, &budget)
+    let external = tensors.filter(\.isExternal).reduce(0) {
+      $0.addingClamped($1.count.multipliedClamped(by: $1.type?.byteCount ?? 1))
+    }
+    guard external <= ONNXLimits.externalBytes else {
+      throw WireFault("its tensors take \(external) bytes of other files, more than are read (2 GiB)")
+    }
   }
 
   private mutating func readOperatorSet(_ range: Range<Int>, _ budget: inout ReadingBudget) throws {

@@ -3,7 +3,7 @@
 enum ONNXLimits {
   /// Bytes of the file: protobuf's own limit for one message.
   static let fileBytes = 1 << 31
-  /// Bytes of a file of external data that are read for one tensor.
+  /// Bytes that all tensors together take of other files.
   static let externalBytes = 1 << 31
   /// Nodes of the graph.
   static let nodes = 1 << 16
@@ -27,8 +27,12 @@ enum ONNXLimits {
   static let smallParts = 1 << 21
   /// Bytes of all texts that are kept from one file.
   static let allTextBytes = 1 << 26
-  /// Values of a tensor that is computed from constants while a file is read.
+  /// Values of a tensor that is computed from constants, where it is not one of the file's tensors in another form.
   static let foldedValues = 1 << 22
-  /// Values of all such tensors of one file together.
-  static let allFoldedValues = 1 << 26
+  /// Values of a tensor that is computed at once, being sizes or indices; larger ones are computed when they are needed.
+  static let smallValues = 1 << 12
+  /// Values of all tensors together that are computed at once.
+  static let allSmallValues = 1 << 22
+  /// Constants computed from constants, one behind the other, that are computed only when they are needed.
+  static let constantDepth = 16
 }
