@@ -30,10 +30,10 @@ public struct AttentionKernels: Sendable {
     blockQueries * (depth + padded(depth) + scoreStride(frames: frames))
   }
 
-  /// Floats from one query's scores to the next; never a multiple of 512 bytes, since rows so far apart displace each other in the
+  /// Floats from one query's scores to the next: whole blocks of 16, as softmax pads its rows at every level, and never a multiple of 512 bytes, since rows so far apart displace each other in the
   /// first-level cache.
   public func scoreStride(frames: Int) -> Int {
-    let width = padded(frames)
+    let width = max(padded(frames), (frames + 15) / 16 * 16)
     return width % 128 == 0 ? width + 16 : width
   }
 

@@ -13,7 +13,7 @@ import Testing
     #expect(
       commands == [
         "list", "info", "train", "evaluate", "tag", "export", "render", "extract", "features", "bench",
-        "dataset", "cache",
+        "dataset", "cache", "onnx",
       ])
     for command in commands {
       let help = try BuiltProgram().run(command, "--help")

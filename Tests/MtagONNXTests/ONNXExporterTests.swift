@@ -90,7 +90,7 @@ import Testing
     #expect(
       contents.metadata.map(\.key) == [
         "aggregation", "architecture", "card", "chunk_frames", "feature_spec", "feature_spec_sha256",
-        "hop_samples", "input", "labels", "licence", "minimum_frames", "multi_label", "producer",
+        "graph", "hop_samples", "input", "labels", "licence", "minimum_frames", "multi_label", "producer",
         "sample_rate_hz", "standardization",
       ])
     let texts = Dictionary(uniqueKeysWithValues: contents.metadata.map { ($0.key, $0.value) })
