@@ -84,7 +84,8 @@ public struct Graph: Codable, Hashable, Sendable {
   /// - Throws: `MtagError` (usage) naming the node at which an input this small has nothing left, or that takes none this long.
   public func layers(frames: Int) throws -> [Layer] { try layers(frames: frames, isBounded: true) }
 
-  private func layers(frames: Int, isBounded: Bool) throws -> [Layer] {
+  /// The same, for inputs that are longer than some node takes too unless `isBounded`.
+  func layers(frames: Int, isBounded: Bool) throws -> [Layer] {
     guard (1...GraphLimits.frames).contains(frames) else {
       throw MtagError(.usage, "\(name): an input of \(frames) frames is not in 1 … \(GraphLimits.frames)")
     }
@@ -135,43 +136,6 @@ public struct Graph: Codable, Hashable, Sendable {
   /// All parameters, in the order of the nodes.
   public func parameters() throws -> [Parameter] {
     try layers(frames: minimumFrames(), isBounded: false).flatMap(\.parameters)
-  }
-
-  /// The shortest input, in frames, that reaches the last node.
-  /// - Throws: `MtagError` (usage) if no length up to 2²⁰ frames does: then there are too few bands.
-  public func minimumFrames() throws -> Int {
-    var low = 0
-    var high = GraphLimits.frames
-    // Nearly every network takes a few hundred frames, and small sizes are looked at sooner.
-    var probe = 1
-    while probe < high {
-      if (try? layers(frames: probe, isBounded: false)) != nil {
-        high = probe
-        break
-      }
-      low = probe
-      probe *= 4
-    }
-    _ = try layers(frames: high, isBounded: false)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if (try? layers(frames: middle, isBounded: false)) == nil { low = middle } else { high = middle }
-    }
-    return high
-  }
-
-  /// The longest input, in frames, that every node takes; nil for any length.
-  /// - Throws: `MtagError` (usage) if the shortest is already too long.
-  public func maximumFrames() throws -> Int? {
-    guard nodes.contains(where: { $0.operation.rule.longestInput != nil }) else { return nil }
-    var low = try minimumFrames()
-    _ = try layers(frames: low)
-    var high = GraphLimits.frames + 1
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if (try? layers(frames: middle)) == nil { high = middle } else { low = middle }
-    }
-    return low
   }
 }
 

@@ -38,8 +38,13 @@ struct InitialTensors {
   /// Which tensor becomes which parameter.
   /// - Parameter labels: the labels that the network is for; nil to look at shapes alone.
   func match(_ graph: Graph, labels: [String]?, axes: KernelAxes) throws -> WeightMatch {
-    WeightMatch(
-      parameters: try graph.parameters(), sources: sources, head: graph.nodes.last?.name,
+    // What gives the logits is the last layer with weights; a pooling over frames may come after it.
+    let parameters = try graph.parameters()
+    let head = parameters.last.map {
+      String($0.name.prefix(upTo: $0.name.lastIndex(of: ".") ?? $0.name.endIndex))
+    }
+    return WeightMatch(
+      parameters: parameters, sources: sources, head: head,
       isHeadReplaced: labels.map { wanted in model.map { $0.labels != wanted } ?? false } ?? false, axes: axes
     )
   }

@@ -34,12 +34,17 @@ struct ModelFit {
 
   /// The next larger number of bands that works; nil if the bands are not what is wrong.
   private func fewestBands(labels: Int) -> Int? {
+    func fits(_ bands: Int) -> Bool {
+      (try? architecture.graph(bands: bands, channels: shape.channels, labels: labels)) != nil
+    }
+    // If no larger number works, something else is wrong: no need to try a thousand.
+    guard [2, 3, 4, 8, 16].contains(where: { fits($0 * shape.bands) }) || fits(shape.bands + 1024) else {
+      return nil
+    }
     var bands = shape.bands
     while bands < GraphLimits.bands {
       bands += 1
-      if (try? architecture.graph(bands: bands, channels: shape.channels, labels: labels)) != nil {
-        return bands
-      }
+      if fits(bands) { return bands }
       // Networks halve their input again and again: beyond this, something else is wrong.
       if bands > shape.bands + 1024 { return nil }
     }

@@ -7,7 +7,13 @@ extension Zoo {
   /// - Throws: `MtagError`: usage with near names if there is none; inputMissing or badData, by line, for a file.
   public func architecture(named name: String) throws -> ArchitectureEntry {
     if Self.isModelFile(name), !architectures.names.contains(name) {
-      return ArchitectureEntry(try DeclaredArchitecture(file: name))
+      let declared = try DeclaredArchitecture(file: name)
+      do {
+        _ = try featureSpec(named: declared.card.features)
+      } catch let error as MtagError {
+        throw MtagError(.badData, "\(name): features: \(error.message)")
+      }
+      return ArchitectureEntry(declared)
     }
     return try architectures.item(named: name).entry
   }

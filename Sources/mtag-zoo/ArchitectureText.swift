@@ -17,12 +17,17 @@ enum ArchitectureText {
         + (info.card.chunkFrames == nil
           ? "of any length; costs are given for 30 s"
           : "\(row.inputFrames) frames, \(seconds(row.inputSeconds))"),
-      "shortest input: \(frames), a clip of \(seconds(row.minimumSeconds))\(longest)",
+      "shortest input: \(frames), \(shortest(row) == "any" ? "any clip" : "a clip of \(shortest(row))")\(longest)",
       "receptive field: \(field(row))",
       "parameters: \(row.parameters.inMetricUnits); multiply-accumulates: \(row.macs.inMetricUnits), features "
         + "\(row.frontEndMACs.inMetricUnits)",
       "layers for \(row.inputFrames) frames of \(row.features) and 10 labels, [bands×frames×channels]:",
     ]
+  }
+
+  /// The shortest clip; `any` where a few samples are enough.
+  static func shortest(_ row: Listing.ModelRow) -> String {
+    row.minimumSeconds < 0.001 ? "any" : seconds(row.minimumSeconds)
   }
 
   /// `46 frames, 1.07 s`, or everything.

@@ -66,13 +66,20 @@ struct ListCommand: ParsableCommand {
       table.add(
         [
           row.name, row.parameters.inMetricUnits, row.macs.inMetricUnits, row.frontEndMACs.inMetricUnits,
-          ArchitectureText.seconds(row.inputSeconds), ArchitectureText.seconds(row.minimumSeconds),
-          [field, seconds].filter { !$0.isEmpty }.joined(separator: ", "), row.features,
+          ArchitectureText.seconds(row.inputSeconds), ArchitectureText.shortest(row),
+          [field, seconds].filter { !$0.isEmpty }.joined(separator: ", "), shortName(row.features),
         ] + (isVerbose ? [row.summary] : []))
     }
     return table.lines(leftColumns: [0, 7, 8]) + [
       "(multiply-accumulates of one INPUT, the network's and its features' apart; SHORTEST clip; SEES: receptive field;",
       " 10 labels; --verbose adds a line on each, info NAME tells all)",
     ]
+  }
+
+  /// Features with many changes by their preset alone; `info` names them all.
+  private static func shortName(_ features: String) -> String {
+    guard features.count > 20 else { return features }
+    let preset = features.prefix { $0 != "(" }
+    return "\(preset)(…)"
   }
 }

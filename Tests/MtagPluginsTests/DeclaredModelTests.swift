@@ -1,3 +1,4 @@
+import Foundation
 import MtagCore
 import MtagGraph
 import MtagModels
@@ -41,5 +42,25 @@ import Testing
       uniqueKeysWithValues: try graph.layers(frames: 64).map { ($0.node.name, $0.output) })
     #expect(shapes["block1.residual.se.fc1"]?.channels == 8)
     #expect(shapes["block3.residual"] == TensorShape(bands: 16, frames: 8, channels: 128))
+  }
+
+  @Test("the examples in docs/declarative-models.md are models, and it names every layer")
+  func documentation() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("docs/declarative-models.md")
+    let page = try String(contentsOf: path, encoding: .utf8)
+    let examples = page.components(separatedBy: "```yaml\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
+    #expect(examples.count == 4)
+    for example in examples {
+      let declared = try DeclaredArchitecture(text: example, file: "docs/declarative-models.md")
+      for bands in [96, 128] {
+        #expect(try declared.graph(bands: bands, channels: 1, labels: 7).labelCount() == 7)
+      }
+    }
+    for layer in DeclaredArchitecture.layerNames {
+      #expect(page.contains("`\(layer)`"), "\(layer) is not explained")
+    }
   }
 }

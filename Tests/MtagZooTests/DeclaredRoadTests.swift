@@ -103,6 +103,11 @@ import Testing
     #expect(try zoo.benchInference(options).times.min > 0)
     let missing = try #require(throws: MtagError.self) { try zoo.info(folder.file("other.yaml")) }
     #expect(missing.kind == .inputMissing && missing.message.contains("other.yaml"))
+    try folder.write(Self.text.replacing("features: melspec", with: "features: melspek"), "odd.yaml")
+    let features = try #require(throws: MtagError.self) { try zoo.info(folder.file("odd.yaml")) }
+    #expect(
+      features.kind == .badData && features.message.contains("odd.yaml: features: ")
+        && features.message.contains("'melspec'"))
     let setting = try #require(throws: MtagError.self) {
       try zoo.info(configuration.model, settings: ["widht=3"])
     }

@@ -21,6 +21,9 @@ public struct DeclaredArchitecture: Sendable {
   /// The largest file that is read, in UTF-8 bytes.
   public static let largestBytes = DeclarationLimits.bytes
 
+  /// The names of all layers.
+  public static let layerNames: [String] = OperatorForm.names
+
   private static let keys = ["name", "summary", "source", "features", "chunk_frames", "settings", "layers"]
   /// Names that stand for something in every model.
   private static let reserved = ["labels", "bands", "channels", "index"]
@@ -58,7 +61,7 @@ public struct DeclaredArchitecture: Sendable {
 
   /// The graph for an input, with some settings changed.
   /// - Throws: `MtagError` naming file, line and column: badData for layers that do not fit each other, usage for an input with too
-  ///   few bands or a setting of the wrong kind.
+  ///   few bands, and for whatever is wrong with settings that are not the file's own.
   public func graph(
     bands: Int, channels: Int, labels: Int, settings: [String: DeclaredValue] = [:]
   ) throws -> Graph {
@@ -71,7 +74,9 @@ public struct DeclaredArchitecture: Sendable {
         layers, model: card.name, bands: bands, channels: channels, labels: labels, names: names)
       return try Graph(name: card.name, inputBands: bands, inputChannels: channels, nodes: nodes)
     } catch let fault as DeclarationFault {
-      throw fault.error(in: file)
+      // With other settings than its own, the file need not be what is wrong.
+      let isChanged = settings.contains { defaults[$0.key] != $0.value }
+      throw isChanged ? MtagError(.usage, fault.error(in: file).message) : fault.error(in: file)
     } catch let error as MtagError where error.kind == .usage {
       throw MtagError(.usage, "\(file): \(error.message)")
     }

@@ -88,5 +88,5 @@ struct OperatorForm: Sendable {
   }()
 
   /// The names of all layers, in order.
-  static let names = all.keys.sorted(by: naturalOrder)
+  static let names: [String] = all.keys.sorted(by: naturalOrder)
 }
