@@ -1,4 +1,5 @@
 import Foundation
+import MtagTestSupport
 import Testing
 
 /// `export` as people type it.
