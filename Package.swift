@@ -147,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "MtagZooTests",
       dependencies: [
-        "MtagZoo", "MtagAudio", "MtagConformance", "MtagData", "MtagEngine", "MtagKernels", "MtagONNX", "MtagRender",
+        "MtagZoo", "MtagAudio", "MtagConformance", "MtagData", "MtagEngine", "MtagKernels", "MtagONNX",
+        "MtagRender",
         "MtagTraining",
         "MtagTestSupport",
       ]),

@@ -3,15 +3,16 @@ import MtagEngine
 import MtagGraph
 
 extension GraphConformance {
-  /// How many random directions are tried.
-  private static let directions = 2
+  /// How many random directions are tried; each has a part of every tensor's gradient.
+  private static let directions = 1
   /// Allowed difference of a slope, as a share of it.
   private static let slopeError = 0.03
 
   func gradientProblems() throws -> [String] {
-    let (engine, inputs) = (try trainer(), noise())
+    // Long clips: a batch norm of a few pixels makes the loss too steep for any step that single precision resolves.
+    let (engine, inputs) = (try trainer(), noise(frames: longFrames))
     let state = engine.optimizerState()
-    let gradients = try loss(engine, inputs).gradients
+    let gradients = try loss(engine, inputs, frames: longFrames).gradients
     var random = RandomGenerator(seed: 4)
     var problems: [String] = []
     for attempt in 0..<Self.directions {
@@ -36,7 +37,7 @@ extension GraphConformance {
           var moved = weights
           for i in direction.indices { moved.values[i] += Float(step) * direction[i] }
           try engine.restore(weights: moved, optimizerState: state)
-          return Double(try loss(engine, inputs).loss)
+          return Double(try loss(engine, inputs, frames: longFrames).loss)
         }
         errors.append(abs((ends[0] - ends[1]) / (2 * step) - slope) / slope)
         if let error = errors.last, error <= Self.slopeError { break }
@@ -62,6 +63,7 @@ extension GraphConformance {
   func learningProblems() throws -> [String] {
     let inputs = noise()
     let engine = try trainer(
+      of: withoutDropout(),
       optimizer: .adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01))
     let losses = try (0..<15).map { _ in
       try inputs.withUnsafeBufferPointer { inputs in
@@ -71,7 +73,6 @@ extension GraphConformance {
         }
       }.loss
     }
-    // Dropout makes losses jump from step to step.
     let (first, last) = (losses.prefix(3).reduce(0, +), losses.suffix(3).reduce(0, +))
     return last < first ? [] : ["15 steps on one batch do not lower its loss: \(losses)"]
   }

@@ -21,7 +21,7 @@ public struct GraphConformance: Sendable {
   public let labels: Int
 
   /// Clips in a batch: enough that a batch norm over a single pixel still has a spread.
-  static let batch = 3
+  static let batch = 5
   /// Threads whose results must agree with those of one.
   static let threadCounts = [2, 3, 8]
 
@@ -93,6 +93,16 @@ public struct GraphConformance: Sendable {
     return try inputs.withUnsafeBufferPointer {
       try engine.logits($0, batch: batch, frames: frames ?? self.frames)
     }
+  }
+
+  /// The network without dropout, which makes the loss jump from step to step.
+  func withoutDropout() throws -> Graph {
+    let nodes = graph.nodes.map { node in
+      guard case .dropout = node.operation else { return node }
+      return Graph.Node(name: node.name, operation: .dropout(rate: 0), inputs: node.inputs)
+    }
+    return try Graph(
+      name: graph.name, inputBands: graph.inputBands, inputChannels: graph.inputChannels, nodes: nodes)
   }
 
   func trainer(
