@@ -17,7 +17,9 @@ final class GradientSumStep: Step {
 
   func backward(_ context: StepContext) {
     guard let sum = outputGradient?.pointer else { return }
-    for other in others.map(\.pointer) {
+    // No array of pointers: steps of training allocate nothing.
+    for index in others.indices {
+      let other = others[index].pointer
       context.forPieces(output.count, limit: 64, grain: 1024) { _, range, _ in
         for i in range { sum[i] += other[i] }
       }
